@@ -1,0 +1,1 @@
+"""What development and tests run on: virtual environment, servers, supervisor. Never part of the production image."""

@@ -1,0 +1,1 @@
+"""The life of a return, from the customer's request to its settlement."""

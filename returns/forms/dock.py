@@ -1,0 +1,246 @@
+"""What staff count at the dock and find at the inspection."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from returns.domain.facts import Condition, Disposition, Reason
+from returns.domain.policy import PolicyTerms
+from returns.domain.usage import Measure, Measurement, counted_percent
+from returns.forms.decisions import OverrideFields, resolution_choices
+from returns.forms.fields import ExpirationField
+from returns.forms.lines import LineField
+from returns.models import ReturnLine, ReturnRequest
+from returns.services.errors import Refused
+from returns.services.inspection import Finding
+from returns.services.receiving import MOST_UNITS
+from returns.wording.desk import DISPOSITION_WORDS
+
+COMPLETE, INCOMPLETE = "complete", "incomplete"
+CONDITIONS = [(Condition.UNOPENED.value, "Unopened"), (Condition.OPENED.value, "Opened")]
+COMPLETENESS = [(COMPLETE, "Complete"), (INCOMPLETE, "Not complete")]
+DISPOSITIONS = [(where.value, words) for where, words in DISPOSITION_WORDS.items()]
+WEIGHT, VOLUME = ("weight", "Weight", "g"), ("volume", "Volume", "ml")
+PARTS = ("full", "empty", "now")
+
+
+class ReceiveForm(forms.Form):
+    """One package: how many units of each line are in it."""
+
+    carrier = LineField(label="Shipping service", max_length=60, required=False)
+    tracking_number = LineField(label="Tracking number", max_length=80, required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, request: ReturnRequest, lines: Sequence[ReturnLine]) -> None:
+        super().__init__(data, initial={"carrier": request.carrier, "tracking_number": request.tracking_number})
+        self.lines = lines
+        for line in lines:
+            self.fields[count_name(line)] = forms.IntegerField(
+                label=line.order_line.title,
+                min_value=0,
+                max_value=MOST_UNITS,
+                initial=line.authorized_quantity,
+                help_text=f"{line.authorized_quantity} authorized",
+                error_messages={"required": "Count it; enter 0 if it isn't in the package."},
+            )
+
+    @property
+    def counted(self) -> Iterator[tuple[ReturnLine, forms.BoundField]]:
+        """The lines with their fields."""
+        return ((line, self[count_name(line)]) for line in self.lines)
+
+    @property
+    def counts(self) -> Mapping[int, int]:
+        """Line position → units, once the form is valid."""
+        return {line.position: self.cleaned_data[count_name(line)] for line in self.lines}
+
+
+def count_name(line: ReturnLine) -> str:
+    """The name of a line's count; the services use the same one to say what is wrong."""
+    return f"line-{line.position}"
+
+
+class FindingForm(OverrideFields):
+    """One line: what it turned out to be, what becomes of it, and where needed a decision against the policy."""
+
+    accepted = forms.IntegerField(label="Units accepted", min_value=0)
+    condition = forms.ChoiceField(label="Found", choices=CONDITIONS, widget=forms.RadioSelect)
+    complete = forms.ChoiceField(label="Packaging and content", choices=COMPLETENESS, widget=forms.RadioSelect)
+    expires_on = ExpirationField(
+        label="Expiration date on the product",
+        required=False,
+        help_text="As printed, for example 08/2028 or 08/31/2028.",
+    )
+    disposition = forms.ChoiceField(label="Goods go to", choices=DISPOSITIONS, widget=forms.RadioSelect)
+    otherwise = forms.BooleanField(label="Decide otherwise than the policy", required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, line: ReturnLine, terms: PolicyTerms) -> None:
+        self.line = line
+        self.most = min(line.received_quantity or 0, line.authorized_quantity or 0)
+        super().__init__(data, prefix=f"line-{line.position}", initial=as_declared(line, self.most))
+        self.fields["accepted"].widget.attrs.update(max=self.most, inputmode="numeric")
+        self.fields["resolution"].choices = resolution_choices(terms, nothing=True)  # type: ignore[attr-defined]
+        self.measures = [WEIGHT, VOLUME] if terms.opened.share_percent is not None else []
+        for what, label, unit in self.measures:
+            for part in PARTS:
+                self.fields[f"{what}_{part}"] = _measure_field(f"{label} {part}, {unit}")
+        if not any(tier.min_shelf_months for tier in terms.tiers):
+            del self.fields["expires_on"]
+
+    @property
+    def worksheet(self) -> Iterator[tuple[str, str, list[forms.BoundField]]]:
+        """The rows of the worksheet: what is measured, its unit, and the fields for full, empty and now."""
+        for what, label, unit in self.measures:
+            yield label, unit, [self[f"{what}_{part}"] for part in PARTS]
+
+    def clean(self) -> dict[str, Any]:
+        """The used percentage is computed here, and an override asked for is complete."""
+        data = super().clean() or {}
+        if data.get("accepted") is not None and data["accepted"] > self.most:
+            self.add_error("accepted", f"At most {self.most} can be accepted.")
+        rows = {Measure(what): self._measurement(data, what) for what, _, _ in self.measures}
+        data["measured"] = {what: row for what, row in rows.items() if row is not None}
+        data["used_percent"] = counted_percent(data["measured"].values())
+        if data.get("otherwise"):
+            data["override"] = self.clean_override(data)
+        return data
+
+    def _measurement(self, data: Mapping[str, Any], what: str) -> Measurement | None:
+        full, empty, now = (data.get(f"{what}_{part}") for part in PARTS)
+        if now is None:
+            return None
+        if full is None or empty is None:
+            self.add_error(f"{what}_now", "Enter what it is when full and when empty too.")
+            return None
+        measured = Measurement(full, empty, now)
+        if not measured.is_possible:
+            self.add_error(f"{what}_now", "Full must be more than empty, and now must lie between them.")
+            return None
+        return measured
+
+    @property
+    def finding(self) -> Finding:
+        """The finding as the service takes it, once the form is valid."""
+        data = self.cleaned_data
+        return Finding(
+            position=self.line.position,
+            accepted_quantity=data["accepted"],
+            condition=Condition(data["condition"]),
+            resalable=data["complete"] == COMPLETE,
+            disposition=Disposition(data["disposition"]),
+            used_percent=data["used_percent"],
+            expires_on=data.get("expires_on"),
+            override=data.get("override"),
+            measured=data["measured"],
+        )
+
+
+def _measure_field(label: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        min_value=Decimal(0),
+        max_digits=8,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"step": "0.1", "inputmode": "decimal"}),
+    )
+
+
+def as_declared(line: ReturnLine, most: int) -> dict[str, Any]:
+    """What the form starts from: the line as the customer declared it, and the weights of the catalogue."""
+    product = line.order_line.product
+    return {
+        "accepted": most,
+        "condition": line.condition,
+        "complete": COMPLETE if line.resalable else INCOMPLETE,
+        "disposition": suggested_disposition(line),
+        "weight_full": _plain(product.full_weight) if product else "",
+        "weight_empty": _plain(product.empty_weight) if product else "",
+        "volume_empty": "0",
+    }
+
+
+def _plain(weight: Decimal | None) -> str:
+    """`214`, `190.8`: without the zeros of the database."""
+    return "" if weight is None else f"{weight.normalize():f}"
+
+
+def suggested_disposition(line: ReturnLine) -> str:
+    """Where goods like these usually go; staff are free to send them elsewhere."""
+    if Reason(line.reason).is_merchant_fault:
+        return Disposition.QUARANTINE.value
+    return (Disposition.SCRAP if line.condition == Condition.OPENED.value else Disposition.RESTOCK).value
+
+
+PAPER = "Packing slip and printed material"
+
+
+class CameBackForm(forms.Form):
+    """What comes back besides the products asked for: free items (LPS-17), packing slip and printed material (LPS-16).
+
+    It has no fields where the shop's policy doesn't ask for free items. The answers become one internal note.
+    """
+
+    def __init__(self, data: QueryDict | None = None, *, request: ReturnRequest) -> None:
+        super().__init__(data, prefix="too")
+        self.titles = {f"item-{number}": title for number, title in enumerate(also_expected(request), start=1)}
+        for name, title in self.titles.items():
+            self.fields[name] = forms.BooleanField(label=title, required=False)
+
+    @property
+    def note(self) -> str:
+        """`Came back too: Gift bag. Missing: Packing slip and printed material.`; empty where nothing is expected.
+
+        To be read once the form is valid.
+        """
+        here = [title for name, title in self.titles.items() if self.cleaned_data[name]]
+        missing = [title for name, title in self.titles.items() if not self.cleaned_data[name]]
+        parts = [("Came back too", here), ("Missing", missing)]
+        return " ".join(f"{what}: {', '.join(titles)}." for what, titles in parts if titles)
+
+
+def also_expected(request: ReturnRequest) -> list[str]:
+    """The free items of the latest decision and the paper, where the shop wants everything back; else nothing."""
+    if request.policy_version.parsed().free_items_back is None:
+        return []
+    too = request.current_quote.also_return
+    titles = list(request.order.lines.order_by("position").values_list("title", flat=True)) if too else []
+    return [*(titles[index] for index in too), PAPER]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingForms:
+    """The forms of all received lines, in their order."""
+
+    forms: tuple[FindingForm, ...]
+
+    @classmethod
+    def of(cls, request: ReturnRequest, lines: Sequence[ReturnLine], data: QueryDict | None = None) -> "FindingForms":
+        """One form for each line that was received."""
+        terms = request.policy_version.parsed()
+        return cls(
+            tuple(FindingForm(data, line=line, terms=terms) for line in lines if line.received_quantity is not None)
+        )
+
+    def __iter__(self) -> Iterator[FindingForm]:
+        return iter(self.forms)
+
+    def is_valid(self) -> bool:
+        """Whether every line is complete."""
+        return all(form.is_valid() for form in self.forms)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings, once all forms are valid."""
+        return [form.finding for form in self.forms]
+
+    def blame(self, refused: Refused) -> bool:
+        """Put a service's no beside the line it is about; False where it is about the whole request."""
+        for form in self.forms:
+            if form.prefix == refused.field:
+                form.add_error(None, refused.message)
+                return True
+        return False

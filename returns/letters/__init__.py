@@ -1,0 +1,50 @@
+"""What each mail says: the facts and finished words its templates show, from the rows as they are at delivery.
+
+The words about verdicts, amounts and dates are those of `returns.wording`, so that page and mail can't contradict each
+other.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from returns.letters import accounts, customer_accounts, customers, on_the_way, staff
+from returns.letters.timing import NoLongerTrue, NotYet
+from returns.models import Notification
+
+__all__ = ["LETTERS", "NoLongerTrue", "NotYet", "letter_of"]
+
+Letter = Callable[[Notification, datetime], Mapping[str, Any]]
+
+LETTERS: Mapping[str, Letter] = {
+    "received": customers.received,
+    "information_requested": customers.information_requested,
+    "authorized": customers.authorized,
+    "rejected": customers.rejected,
+    "redirected": customers.redirected,
+    "withdrawn": customers.withdrawn,
+    "package_received": customers.package_received,
+    "completed": customers.completed,
+    "message": on_the_way.message,
+    "ship_reminder": on_the_way.ship_reminder,
+    "difference": on_the_way.difference,
+    "closed_lost": on_the_way.closed_lost,
+    "guest_link": customers.guest_link,
+    "staff_reminder": staff.reminder,
+    "account_verify": accounts.verify,
+    "account_reset": accounts.reset,
+    "account_exists": accounts.exists,
+    "account_password_changed": accounts.password_changed,
+    "account_new_address": accounts.new_address,
+    "account_address_asked": accounts.address_asked,
+    "account_address_changed": accounts.address_changed,
+    "account_contact_changed": customer_accounts.contact_changed,
+    "license_granted": customer_accounts.license_granted,
+    "license_refused": customer_accounts.license_refused,
+}
+"""By kind of notification; templates/emails/ has a text and an HTML template for each."""
+
+
+def letter_of(row: Notification, *, now: datetime) -> dict[str, Any]:
+    """The context for the templates of this row. Raises NoLongerTrue, NotYet, and KeyError for an unknown kind."""
+    return dict(LETTERS[row.kind](row, now))

@@ -1,0 +1,153 @@
+"""Storefronts, the return policies they publish, and what they sell."""
+
+from functools import lru_cache
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from returns.domain.deadlines import ServiceHours
+from returns.domain.policy import PolicyTerms
+from returns.querysets import ProductQuerySet, StorefrontQuerySet
+
+
+class Storefront(models.Model):
+    """A shop with its own policy, address, hours, contacts and look. Its file is a start; later this row counts."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80)
+    short_name = models.CharField(max_length=40)
+    tagline = models.CharField(max_length=120, blank=True)
+    timezone = models.CharField(max_length=60, default="America/New_York")
+    currency = models.CharField(max_length=3, default="USD")
+    look = models.SlugField(max_length=60, blank=True, help_text="The theme in the style sheet")
+    accent = models.CharField(max_length=7, default="#26363c")
+    care_name = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    appointment_phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(max_length=254, blank=True)
+    opening_hours = models.JSONField(default=dict, help_text='{"mon": ["08:30", "18:00"], …}; a missing day is closed')
+    closed_on_federal_holidays = models.BooleanField(default=True)
+    closing_days = ArrayField(models.DateField(), default=list, blank=True)
+    return_address = models.TextField(
+        blank=True,
+        max_length=500,
+        help_text="Where packages go, one line each. Authorizing is blocked while it is empty.",
+    )
+    account_self_service = models.BooleanField(default=True, help_text="Customers edit their account data (RES-38)")
+    account_types = ArrayField(
+        models.CharField(max_length=16),
+        default=list,
+        blank=True,
+        help_text="What a customer rises to by showing a license, lowest first (PRO-05, PRO-06); empty: nothing",
+    )
+    help_topics = models.JSONField(
+        default=list, blank=True, help_text='Short answers of this shop: [{"title", "text", "places": ["landing", …]}]'
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = StorefrontQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="storefront_currency_is_iso"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose calendar decides day counts and deadlines (GEN-01)."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def service_hours(self) -> ServiceHours:
+        """When care is there, with the calendar it follows."""
+        return ServiceHours.of(
+            self.timezone,
+            self.opening_hours,
+            closed_on_federal_holidays=self.closed_on_federal_holidays,
+            closing_days=self.closing_days,
+        )
+
+    @property
+    def can_authorize(self) -> bool:
+        """False while there is no address to send a package to (RES-37)."""
+        return bool(self.return_address.strip())
+
+
+@lru_cache(maxsize=64)
+def _terms_of(policy_version_id: int, number: int) -> PolicyTerms:
+    # A published version never changes, so its parsed terms can be kept for the life of the process.
+    del number
+    return PolicyTerms.from_data(PolicyVersion.objects.values_list("terms", flat=True).get(pk=policy_version_id))
+
+
+class PolicyVersion(models.Model):
+    """The terms of a storefront from a day on. A trigger refuses every change of a published version."""
+
+    storefront = models.ForeignKey(Storefront, on_delete=models.PROTECT, related_name="policy_versions")
+    number = models.PositiveIntegerField()
+    terms = models.JSONField()
+    effective_from = models.DateTimeField(null=True, blank=True, help_text="Empty: governs all older orders (RES-55)")
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["storefront", "number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["storefront", "number"], name="policy_version_number_once"),
+            models.UniqueConstraint(
+                fields=["storefront"],
+                condition=models.Q(effective_from__isnull=True, published_at__isnull=False),
+                name="policy_version_one_without_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.storefront.slug} version {self.number}"
+
+    def parsed(self) -> PolicyTerms:
+        """The terms as the engine reads them."""
+        if self.published_at is None:
+            return PolicyTerms.from_data(self.terms)
+        return _terms_of(self.pk, self.number)
+
+
+class Product(models.Model):
+    """A catalogue entry. What isn't in the catalogue is unclassified and goes to a person (RES-53)."""
+
+    storefront = models.ForeignKey(Storefront, on_delete=models.PROTECT, related_name="products")
+    sku = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    size = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=40)
+    flags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    in_stock = models.BooleanField(default=True, help_text="Out of stock: nobody can be promised one (CON-15)")
+    full_weight = models.DecimalField(
+        max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)], help_text="grams"
+    )
+    empty_weight = models.DecimalField(
+        max_digits=9, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)], help_text="grams"
+    )
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["storefront", "sku"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["storefront", "sku"], name="product_sku_once"),
+            models.CheckConstraint(
+                condition=models.Q(full_weight__isnull=True)
+                | models.Q(empty_weight__isnull=True)
+                | models.Q(full_weight__gt=models.F("empty_weight")),
+                name="product_full_weighs_more_than_empty",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku} {self.name}"

@@ -1,0 +1,197 @@
+"""The outbox leaves the house: claim a row, render it, hand it to the mail server, write down what became of it.
+
+The claim is a conditional UPDATE, so that of any number of workers and sweeps one delivers a row. No transaction is
+open while the mail server talks. Between its "250" and our "sent" stands one small UPDATE; a worker killed just there
+costs a second copy under the same Message-ID, and never a mail (M10).
+"""
+
+import logging
+import random
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core.mail import EmailMessage
+from django.db import InterfaceError, OperationalError
+from django.db.models import Case, F, Value, When
+from django.utils import timezone
+
+from returns import mail, smtp
+from returns.letters import NoLongerTrue, NotYet
+from returns.models import Notification
+from returns.services.errors import Refused
+from returns.services.heartbeats import show_life
+
+logger = logging.getLogger(__name__)
+
+SILENT_AFTER = timedelta(seconds=45)
+"""A claim this old belongs to a worker that is gone: no attempt takes as long (smtp.LONGEST_CONVERSATION)."""
+
+MOST_INTERRUPTIONS = 12
+"""A message whose worker died this often is set aside, before it kills the next one (C9).
+
+More often than a message meets by chance: where workers are killed a hundred times over a thousand messages, some are
+hit five times, and none of them may be lost for it.
+"""
+
+WAITS = tuple(
+    timedelta(seconds=seconds)
+    for seconds in (15, 30, 45, 60, 60, 120, 300, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 21_600, 21_600)
+)
+"""How long to wait after the first, second … attempt, a good 24 hours together; then it has failed (C26)."""
+
+JITTER = 0.3
+"""At most this share of a wait comes on top, so that a thousand messages don't all come back at once."""
+
+LONGEST_REASON = 200  # characters, as the column has it
+BATCH = 50
+SWEEP_LASTS = 20.0
+"""Seconds in which a sweep begins new messages; with the longest attempt on top it stays below the task's limit."""
+
+# The trouble of our own house, not the message's: the claim lapses and somebody tries again.
+OURS = (InterfaceError, OperationalError, SoftTimeLimitExceeded)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did: messages it took, and whether it stopped because the mail server is away."""
+
+    taken: int
+    server_away: bool
+
+
+def deliver(notification_id: uuid.UUID, *, now: datetime) -> Notification | None:
+    """Send this message if it is due and nobody else has it; the row as it is afterwards, or None.
+
+    Never raises for the message's own trouble: a template that doesn't render, an address that isn't one, or whatever
+    the mail server says ends in the row.
+    """
+    row = _claim(notification_id, now)
+    if row is None:
+        return None
+    if row.interruptions >= MOST_INTERRUPTIONS:
+        return _give_up(row, f"Its worker ended {row.interruptions} times while sending it.")
+    try:
+        message = mail.render(row, now=now)
+    except OURS:
+        raise
+    except NoLongerTrue as news:
+        return _conclude(row, state=Notification.DROPPED, last_error=_cut(str(news)))
+    except NotYet as news:
+        return _conclude(
+            row, state=Notification.QUEUED, next_attempt_at=news.until, attempts=F("attempts") - 1, last_error=""
+        )
+    except Exception as error:
+        # One message that can't be rendered must not hold up the others, whatever is wrong with it.
+        logger.exception("Notification %s (%s) can't be rendered.", row.pk, row.kind)
+        return _give_up(row, f"It can't be rendered: {type(error).__name__}.")
+    return _hand_over(row, message, now)
+
+
+def deliver_due(*, clock: Callable[[], datetime] = timezone.now, lasts: float = SWEEP_LASTS) -> Swept:
+    """Deliver what is due, most urgent first, for `lasts` seconds; reads the database and nothing else.
+
+    Any number of sweeps may run at once.
+    """
+    end = time.monotonic() + lasts
+    taken = 0
+    _wake_those_who_waited_for_the_server(clock())
+    while time.monotonic() < end and (due := _due(clock())):
+        for notification_id in due:
+            row = deliver(notification_id, now=clock())
+            taken += row is not None
+            if row is not None and row.last_error.startswith(smtp.AWAY):
+                return Swept(taken, server_away=True)
+            if time.monotonic() >= end:
+                break
+    show_life("outbox", now=clock())
+    return Swept(taken, server_away=False)
+
+
+def resend(*, notification_id: uuid.UUID, now: datetime) -> Notification:
+    """Try a failed message again from the start, under its old Message-ID. Raises Refused where it hasn't failed."""
+    fresh = {"state": Notification.QUEUED, "attempts": 0, "interruptions": 0, "next_attempt_at": now, "last_error": ""}
+    if not Notification.objects.filter(pk=notification_id, state=Notification.FAILED).update(**fresh):
+        raise Refused("Only a message that failed can be sent again.")
+    return Notification.objects.get(pk=notification_id)
+
+
+def _due(now: datetime) -> list[uuid.UUID]:
+    return list(Notification.objects.deliverable(now, now - SILENT_AFTER).values_list("pk", flat=True)[:BATCH])
+
+
+def _claim(notification_id: uuid.UUID, now: datetime) -> Notification | None:
+    """Take the row if it is still to be sent: of several who try, the database lets one."""
+    sending = Notification.SENDING
+    taken = (
+        Notification.objects.deliverable(now, now - SILENT_AFTER)
+        .filter(pk=notification_id)
+        .update(
+            state=sending,
+            attempts=F("attempts") + 1,
+            interruptions=F("interruptions") + Case(When(state=sending, then=Value(1)), default=Value(0)),
+            claimed_at=now,
+        )
+    )
+    if not taken:
+        return None
+    return Notification.objects.select_related("storefront", "request").get(pk=notification_id)
+
+
+def _hand_over(row: Notification, message: EmailMessage, now: datetime) -> Notification:
+    try:
+        with smtp.Delivery() as delivery:
+            delivery.send(message)
+            _sent(row)
+    except smtp.NeverAccepted as trouble:
+        return _give_up(row, trouble.reason)
+    except smtp.Unknown as trouble:
+        return _try_again(row, Notification.UNCERTAIN, trouble.reason, now)
+    except smtp.TryLater as trouble:
+        return _try_again(row, Notification.RETRY, trouble.reason, now)
+    return row
+
+
+def _sent(row: Notification) -> None:
+    # Whoever else may have taken it over meanwhile: it was accepted, so it is sent.
+    row.state, row.sent_at, row.last_error = Notification.SENT, timezone.now(), ""
+    Notification.objects.filter(pk=row.pk).exclude(state=Notification.SENT).update(
+        state=row.state, sent_at=row.sent_at, last_error=row.last_error
+    )
+    logger.info("Notification %s (%s) is sent.", row.pk, row.kind)
+
+
+def _try_again(row: Notification, state: str, reason: str, now: datetime) -> Notification:
+    if row.attempts > len(WAITS):
+        return _give_up(row, reason)
+    wait = WAITS[row.attempts - 1] * (1 + JITTER * random.random())  # noqa: S311  spreads load, keeps no secret
+    logger.warning("Notification %s (%s) is tried again: %s", row.pk, row.kind, reason)
+    return _conclude(row, state=state, next_attempt_at=now + wait, last_error=_cut(reason))
+
+
+def _give_up(row: Notification, reason: str) -> Notification:
+    logger.error("Notification %s (%s) has failed: %s", row.pk, row.kind, reason)
+    return _conclude(row, state=Notification.FAILED, last_error=_cut(reason))
+
+
+def _conclude(row: Notification, **fields: object) -> Notification:
+    """Write down how this claim ended, unless it lapsed and somebody else has the row now."""
+    Notification.objects.filter(pk=row.pk, state=Notification.SENDING, claimed_at=row.claimed_at).update(**fields)
+    row.refresh_from_db(fields=["state", "attempts", "next_attempt_at", "last_error"])
+    return row
+
+
+def _cut(reason: str) -> str:
+    return reason[:LONGEST_REASON]
+
+
+def _wake_those_who_waited_for_the_server(now: datetime) -> None:
+    """A mail server that is back finds everybody at the door who waited for it, however long they still had to wait."""
+    waiting = Notification.objects.filter(
+        state=Notification.RETRY, next_attempt_at__gt=now, last_error__startswith=smtp.AWAY
+    )
+    if waiting.exists() and smtp.is_there():
+        waiting.update(next_attempt_at=now)

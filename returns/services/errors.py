@@ -1,0 +1,21 @@
+"""How services say no."""
+
+
+class Refused(Exception):
+    """An action that isn't possible now. The message is for people: it says why, and what would help.
+
+    Nothing was changed. Views answer 409 with the message, or show it beside the field.
+    """
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class AlreadyDecided(Refused):
+    """Somebody else was first: the request has moved on since the page was shown. `action` is what isn't possible."""
+
+    def __init__(self, message: str, *, action: str = "") -> None:
+        super().__init__(message)
+        self.action = action

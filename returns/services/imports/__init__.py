@@ -1,0 +1,59 @@
+"""Products, accounts and orders from files: idempotent, one transaction a row, a clear line for each not taken."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import DataError, IntegrityError, transaction
+
+LONGEST_PROBLEM = 400
+# Control characters (a NUL the database refuses, a line break could forge a mail header) and halves of characters.
+_UNPRINTABLE = frozenset({"Cc", "Cs"})
+# What reading has overlooked and only the database or Python itself notices.
+_UNFORESEEN = (DataError, IntegrityError, ArithmeticError, ValueError)
+
+
+class RowError(Exception):
+    """Why a row can't be taken, in words for the person who made the file."""
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What became of a file: rows created, updated and unchanged, and a line for each that wasn't taken."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def take(self, where: str, work: Callable[[], str]) -> None:
+        """Do one row's `work` in a transaction of its own and count its outcome: created, updated or unchanged.
+
+        A row that can't be taken becomes one line that begins with `where`; nothing of it is kept, and the rows
+        behind it are none the worse.
+        """
+        try:
+            with transaction.atomic():
+                outcome = work()
+        except RowError as error:
+            self.refuse(where, error)
+        except _UNFORESEEN as error:
+            self.refuse(where, f"can't be stored: {str(error).partition(chr(10))[0]}")
+        else:
+            setattr(self, outcome, getattr(self, outcome) + 1)
+
+    def refuse(self, where: str, why: object) -> None:
+        """Note a row that wasn't taken."""
+        problem = clean_text(f"{where}: {why}")
+        self.problems.append(problem if len(problem) <= LONGEST_PROBLEM else f"{problem[: LONGEST_PROBLEM - 1]}…")
+
+    def __str__(self) -> str:
+        counts = f"{self.created} created, {self.updated} updated, {self.unchanged} unchanged"
+        return f"{counts}, {len(self.problems)} not taken"
+
+
+def clean_text(text: str) -> str:
+    """Text from a file as it may be stored, mailed and printed: trimmed, a space for each character that may not."""
+    if text.isprintable():
+        return text.strip()
+    return "".join(" " if unicodedata.category(symbol) in _UNPRINTABLE else symbol for symbol in text).strip()

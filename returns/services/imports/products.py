@@ -1,0 +1,103 @@
+"""The catalogue from CSV: SKU, name, kind, flags, expiration, full and empty weight, in stock or not."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.db.models import DateField, Value
+from django.db.models.functions import Coalesce
+
+from returns.domain.policy import PolicyTerms
+from returns.models import OrderLine, Product, Storefront
+from returns.quoting import latest_policy_version
+from returns.services.imports import ImportResult, RowError
+from returns.services.imports.columns import Row, rows
+
+COLUMNS = ("sku", "name", "kind")
+YES = ("yes", "true", "1")
+IN_STOCK = (*YES, "no", "false", "0")
+MOST_GRAMS = Decimal("9999999.99")
+
+
+def import_products(*, lines: Iterable[str], storefront: Storefront) -> ImportResult:
+    """Create or update the products of a CSV file, by SKU.
+
+    Columns: sku, name, kind, and where there are any flags (several apart by | or ;), expiration (YYYY-MM-DD), size,
+    full_weight and empty_weight in grams, in_stock (yes or no; left as it is where it is empty). Kinds and flags are
+    those the storefront's policy names. Raises RowError
+    where the file has no such columns. Order lines that waited for a new product take its kind, flags and expiration
+    where they have none of their own (RES-53); a known product that changes leaves the lines sold before as they are.
+    """
+    terms = latest_policy_version(storefront).parsed()
+    result = ImportResult()
+    seen: dict[str, int] = {}
+    for row in rows(lines, COLUMNS):
+        if isinstance(row, tuple):
+            result.refuse(f"line {row[0]}", row[1])
+            continue
+        result.take(f"line {row.line}", partial(_take, row, storefront, terms, seen))
+    return result
+
+
+def _take(row: Row, storefront: Storefront, terms: PolicyTerms, seen: dict[str, int]) -> str:
+    sku = row.text("sku", longest=64, required=True)
+    values = _values(row, terms)
+    if sku in seen:
+        raise RowError(f"sku {sku} stands in line {seen[sku]} already")
+    seen[sku] = row.line
+    known = Product.objects.filter(storefront=storefront, sku=sku).first()
+    if known is None:
+        _classify(Product.objects.create(storefront=storefront, sku=sku, **values))
+        return "created"
+    if all(getattr(known, name) == value for name, value in values.items()):
+        return "unchanged"
+    Product.objects.filter(pk=known.pk).update(**values)
+    return "updated"
+
+
+def _values(row: Row, terms: PolicyTerms) -> dict[str, Any]:
+    full, empty = row.amount("full_weight", most=MOST_GRAMS), row.amount("empty_weight", most=MOST_GRAMS)
+    if full is not None and empty is not None and full <= empty:
+        raise RowError(f"full_weight {full} isn't more than empty_weight {empty}")
+    return {
+        "name": row.text("name", longest=200, required=True),
+        "kind": row.choice("kind", terms.kinds),
+        "flags": read_flags(row.text("flags", longest=200), terms),
+        "size": row.text("size", longest=60),
+        "expires_on": row.day("expiration"),
+        "full_weight": full,
+        "empty_weight": empty,
+        **_stock(row),
+    }
+
+
+def _stock(row: Row) -> dict[str, bool]:
+    """Whether one can be promised in exchange (CON-15). A file that doesn't say leaves it as it is."""
+    if not row.text("in_stock", longest=60):
+        return {}
+    return {"in_stock": row.choice("in_stock", IN_STOCK) in YES}
+
+
+def read_flags(text: str, terms: PolicyTerms) -> list[str]:
+    """The flags in `text`, apart by | ; or comma; RowError for one the policy doesn't name."""
+    names = (part.strip().lower() for part in text.replace("|", ",").replace(";", ",").split(","))
+    flags = sorted({name.replace(" ", "_").replace("-", "_") for name in names if name})
+    for flag in flags:
+        if flag not in terms.flags:
+            raise RowError(f"flags name “{flag}”; allowed are {', '.join(terms.flags)}")
+    return flags
+
+
+def _classify(product: Product) -> None:
+    # As if the product had been there before the order: it gives what the line's own properties don't say. Only lines
+    # nobody has asked back yet: what a request was judged by stays as it was.
+    lines = OrderLine.objects.filter(
+        order__storefront=product.storefront, sku=product.sku, product__isnull=True, return_lines__isnull=True
+    )
+    lines.filter(flags=[]).update(flags=product.flags)
+    lines.update(
+        kind=Coalesce("kind", Value(product.kind)),
+        expires_on=Coalesce("expires_on", Value(product.expires_on, output_field=DateField())),
+        product=product,
+    )

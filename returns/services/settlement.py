@@ -1,0 +1,383 @@
+"""How a return ends: signed lines, ledger, credit or refund, completion mail; all in one transaction."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError
+from django.db.models import F
+
+from returns.differences import giving_less
+from returns.domain.deadlines import local_date
+from returns.domain.facts import Disposition, Outcome, Resolution
+from returns.domain.settlement import LineQuote, Quote
+from returns.domain.workflow import Action, Status
+from returns.models import (
+    CustomerAccount,
+    LedgerAccount,
+    LedgerEntry,
+    Order,
+    OrderLine,
+    ReturnLine,
+    ReturnRequest,
+    Settlement,
+    SettlementLine,
+)
+from returns.quoting import Judged, needs_nothing_back, override_of, quote_judged
+from returns.services import transition
+from returns.services.account_links import give_orders
+from returns.services.clock import after_waiting
+from returns.services.errors import Refused
+from returns.services.objections import refuse_same_eyes
+from returns.services.requests import release_units
+from returns.services.transition import By
+from returns.wording.phrases import long_date
+
+ZERO = Decimal("0.00")
+KEPT = frozenset({Disposition.RESTOCK, Disposition.QUARANTINE, Disposition.SCRAP})
+MONEY = frozenset(resolution for resolution in Resolution if resolution.is_money)
+
+
+class AmountChanged(Refused):
+    """The sum is no longer the one on the page; the new one has to be looked at first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One line's units and what they are settled at."""
+
+    line: ReturnLine
+    quantity: int
+    judged: LineQuote
+
+
+def settle(*, request_id: int, expected_total: Decimal, by: By, now: datetime) -> ReturnRequest:
+    """Settle what was accepted at inspection: money by the ledger, goods for goods without (GEN-08).
+
+    What the customer answered to a difference is part of it: products they want back give nothing (D2).
+    `expected_total` is the sum the person saw. Raises AmountChanged where it is another one by now, Refused for one's
+    own order, an undecided line, less than was decided that the customer wasn't asked about, one's own findings they
+    objected to, or while they may still answer, AlreadyDecided where it was settled before.
+    """
+    return _close(request_id, Action.SETTLE, expected_total, by, now)
+
+
+def settle_without_goods(*, request_id: int, expected_total: Decimal, by: By, now: datetime) -> ReturnRequest:
+    """Settle what needs no package: a replacement of damaged or misshipped goods, or what never arrived.
+
+    What is given for goods that never arrived is a person's decision (RES-29). Raises as `settle` does.
+    """
+    return _close(request_id, Action.SETTLE_WITHOUT_GOODS, expected_total, by, now)
+
+
+def _close(request_id: int, action: Action, expected_total: Decimal, by: By, now: datetime) -> ReturnRequest:
+    with transition.locked(request_id) as request:
+        transition.refuse_unless_allowed(request, action, by)
+        transition.refuse_own_order(request, by)
+        _refuse_before_answer(request, now)
+        lines = list(request.lines.select_related("order_line").order_by("position"))
+        _refuse_unasked(request, lines, by)
+        held = _lock_money(request)
+        shares, answer = shares_to_settle(request, lines)
+        _refuse_unready(request, shares, answer, expected_total)
+        settlement = _write_settlement(request, shares, answer, by, now)
+        _write_lines(settlement, shares, answer)
+        _give(request, held, shares, answer, by, now)
+        _release_unaccepted(lines, shares)
+        return transition.apply(
+            request,
+            action,
+            by=by,
+            now=now,
+            data={"settlement": str(settlement.public_id), "total": str(answer.total)},
+            amount=answer.total,
+            found_quote=answer.as_data(),
+            due_on=after_waiting(request),
+            answer_due_on=None,
+        )
+
+
+def shares_to_settle(request: ReturnRequest, lines: Sequence[ReturnLine]) -> tuple[list[Share], Quote]:
+    """What would be settled now: the accepted units, or before receipt the authorized ones."""
+    before_receipt = request.status == Status.AUTHORIZED.value
+    units = [(line, (line.authorized_quantity if before_receipt else line.accepted_quantity) or 0) for line in lines]
+    counted = [(line, quantity) for line, quantity in units if quantity]
+    answer = quote_judged(request, [Judged(line, quantity, override_of(line)) for line, quantity in counted])
+    shares = [Share(line, quantity, judged) for (line, quantity), judged in zip(counted, answer.lines, strict=True)]
+    return shares, answer
+
+
+def _lock_money(request: ReturnRequest) -> CustomerAccount | None:
+    # The order is locked already, so two settlements for it come one after the other, and the second one sees what the
+    # first one gave.
+    list(OrderLine.objects.select_for_update(no_key=True).filter(order=request.order).order_by("pk"))
+    if request.order.account_id is None:
+        return None
+    account = CustomerAccount.objects.select_for_update(no_key=True).get(pk=request.order.account_id)
+    request.order.account = request.account = account
+    return account
+
+
+def _refuse_unready(request: ReturnRequest, shares: Sequence[Share], answer: Quote, expected: Decimal) -> None:
+    for share in shares:
+        if share.judged.verdict.outcome is Outcome.NEEDS_REVIEW:
+            raise Refused(f"{share.line.order_line.title} still needs a decision. Override it with a reason first.")
+    if request.status == Status.AUTHORIZED.value and not goods_stay(shares):
+        raise Refused("Only a replacement of damaged or wrong goods, or what never arrived, needs no package.")
+    if answer.total != expected:
+        raise AmountChanged(
+            f"The sum was {expected} when you opened the page and is {answer.total} now. Look at it again, then settle."
+        )
+
+
+def waits_for_answer(request: ReturnRequest, now: datetime) -> bool:
+    """Whether the customer can still answer to the difference, so that nothing is settled yet."""
+    if request.status != Status.DIFFERENCE_SENT.value or request.answer_due_on is None:
+        return False
+    return local_date(now, request.storefront.zone) <= request.answer_due_on
+
+
+def _refuse_before_answer(request: ReturnRequest, now: datetime) -> None:
+    if waits_for_answer(request, now) and request.answer_due_on is not None:
+        until = long_date(request.answer_due_on)
+        raise Refused(f"The customer can answer until {until}. Settle it once they have, or after that day.")
+
+
+def _refuse_unasked(request: ReturnRequest, lines: Sequence[ReturnLine], by: By) -> None:
+    """Refuse where the customer hasn't been asked about less, or where the same person would look at it again."""
+    if must_ask_first(request, lines):
+        raise Refused("It gives less than was decided. Press “Send the difference” first; the customer is asked.")
+    refuse_same_eyes(request, by)
+
+
+def must_ask_first(request: ReturnRequest, lines: Sequence[ReturnLine]) -> bool:
+    """Whether something gives less than was decided, and the customer hasn't been told yet (LPS-29)."""
+    is_asked = request.status != Status.INSPECTED.value or request.difference_answer
+    return not is_asked and bool(giving_less(request, lines))
+
+
+def goods_stay(shares: Sequence[Share]) -> bool:
+    """True where every line replaces the merchant's own mistake or never arrived, so that nothing has to come back."""
+    return needs_nothing_back((share.line, share.judged) for share in shares)
+
+
+def _write_settlement(
+    request: ReturnRequest, shares: Sequence[Share], answer: Quote, by: By, now: datetime
+) -> Settlement:
+    is_refund = bool(answer.total) and money_form(request, shares) is Resolution.REFUND
+    try:
+        return Settlement.objects.create(
+            request=request,
+            resolution=settled_resolution(shares).value,
+            currency=answer.currency,
+            total=answer.total,
+            service_charge=answer.service_charge,
+            payment_method=request.order.payment_method if is_refund else "",
+            state="decided" if is_refund else "confirmed",
+            decided_by=by.person,
+            decided_at=now,
+        )
+    except IntegrityError as error:
+        raise Refused(f"{request.number} is settled already.") from error
+
+
+def settled_resolution(shares: Sequence[Share]) -> Resolution:
+    """One word for the whole: a refund where any line is refunded, else credit, exchange, replacement, or none."""
+    given = {share.judged.resolution for share in shares}
+    for candidate in (Resolution.REFUND, Resolution.STORE_CREDIT, Resolution.EXCHANGE, Resolution.REPLACEMENT):
+        if candidate in given:
+            return candidate
+    return Resolution.NONE
+
+
+def money_form(request: ReturnRequest, shares: Sequence[Share]) -> Resolution:
+    """How money of this return is given: as its lines are, a refund first; the storefront's own way where none is.
+
+    The original shipping of a replacement comes back in that way too: at le petit spa as store credit, never to a card
+    (RES-01, RES-08).
+    """
+    given = {share.judged.resolution for share in shares}
+    if Resolution.REFUND in given:
+        return Resolution.REFUND
+    if Resolution.STORE_CREDIT in given:
+        return Resolution.STORE_CREDIT
+    return request.policy_version.parsed().money.forms[0].resolution
+
+
+def _write_lines(settlement: Settlement, shares: Sequence[Share], answer: Quote) -> None:
+    rows = list(_signed_lines(shares, answer))
+    SettlementLine.objects.bulk_create(
+        SettlementLine(
+            settlement=settlement, position=position, kind=kind, return_line=line, clause_id=clause, amount=amount
+        )
+        for position, (kind, line, clause, amount) in enumerate(rows, start=1)
+    )
+
+
+def _signed_lines(shares: Sequence[Share], answer: Quote) -> Iterator[tuple[str, ReturnLine | None, str, Decimal]]:
+    for share in shares:
+        judged = share.judged
+        clause = judged.verdict.clause_id
+        if judged.resolution not in MONEY:
+            continue
+        yield SettlementLine.GROSS, share.line, clause, judged.gross
+        if judged.fee:
+            yield SettlementLine.FEE, share.line, clause, -judged.fee
+        rest = judged.gross - judged.fee - judged.amount
+        if rest:
+            yield SettlementLine.SHARE, share.line, clause, -rest
+    if answer.shipping_refund:
+        yield SettlementLine.SHIPPING, None, "", answer.shipping_refund
+    if answer.balance_applied:
+        yield SettlementLine.BALANCE, None, "", -answer.balance_applied
+
+
+def _give(
+    request: ReturnRequest,
+    account: CustomerAccount | None,
+    shares: Sequence[Share],
+    answer: Quote,
+    by: By,
+    now: datetime,
+) -> None:
+    book = Book(request, account, by, now)
+    balance_left = answer.balance_applied
+    for share in sorted(shares, key=lambda share: share.judged.resolution is not Resolution.REFUND):
+        balance_left = book.give_line(share, balance_left)
+        _count_line(share)
+    if answer.shipping_refund:
+        form = money_form(request, shares)
+        kind = LedgerAccount.STORE_CREDIT if form is Resolution.STORE_CREDIT else LedgerAccount.REFUNDS_PAYABLE
+        balance_left = book.give("shipping", answer.shipping_refund, kind, balance_left)
+        Order.objects.filter(pk=request.order_id).update(
+            shipping_refunded=F("shipping_refunded") + answer.shipping_refund
+        )
+    if answer.service_charge:
+        book.charge(answer.service_charge)
+    if answer.balance_applied:
+        CustomerAccount.objects.filter(pk=book.customer.pk).update(
+            outstanding_balance=F("outstanding_balance") - answer.balance_applied
+        )
+
+
+def _count_line(share: Share) -> None:
+    line, judged = share.line, share.judged
+    eligible = judged.verdict.outcome is Outcome.ELIGIBLE
+    # Goods for goods use up the line's value like money does: one cap for all forms (D1).
+    value = judged.amount if judged.resolution in MONEY else (judged.gross if eligible else ZERO)
+    # Goods that stay here are gone for the customer even where they give nothing; what is sent back can come again.
+    taken = share.quantity if (eligible or line.disposition in KEPT) and not line.goes_back else 0
+    OrderLine.objects.filter(pk=line.order_line_id).update(
+        refunded=F("refunded") + value, returned_quantity=F("returned_quantity") + taken
+    )
+    line.settled_code = judged.verdict.code
+    line.settled_quantity = taken
+    line.settled_gross, line.settled_fee, line.settled_amount = judged.gross, judged.fee, judged.amount
+    line.settled_rate = judged.rate
+    line.resolution = (judged.resolution or Resolution.NONE).value
+    line.save()
+
+
+def _release_unaccepted(lines: Sequence[ReturnLine], shares: Sequence[Share]) -> None:
+    settled = {share.line.pk: share.line.settled_quantity for share in shares}
+    rest: dict[int, int] = {}
+    for line in lines:
+        unaccepted = line.held_quantity - settled.get(line.pk, 0)
+        rest[line.order_line_id] = rest.get(line.order_line_id, 0) + unaccepted
+    release_units(rest)
+
+
+class Book:
+    """Writes the ledger entries of one settlement. Every entry has its own key, so nothing is ever booked twice."""
+
+    def __init__(self, request: ReturnRequest, account: CustomerAccount | None, by: By, now: datetime) -> None:
+        self.request, self.account, self.by, self.now = request, account, by, now
+
+    def give_line(self, share: Share, balance_left: Decimal) -> Decimal:
+        """Book a line's amount, the balance owed first; return what is left of the balance to be applied."""
+        if share.judged.resolution not in MONEY:
+            return balance_left
+        is_refund = share.judged.resolution is Resolution.REFUND
+        kind = LedgerAccount.REFUNDS_PAYABLE if is_refund else LedgerAccount.STORE_CREDIT
+        return self.give(str(share.line.position), share.judged.amount, kind, balance_left, share.line.order_line)
+
+    def give(
+        self, what: str, amount: Decimal, kind: str, balance_left: Decimal, order_line: OrderLine | None = None
+    ) -> Decimal:
+        """Debit returns and credit the balance owed first, then `kind`; return what is left of the balance."""
+        netted = min(amount, balance_left)
+        returns = self._account(LedgerAccount.RETURNS)
+        if netted:
+            owed = self._account(LedgerAccount.RECEIVABLE, self.customer)
+            self._entry(f"balance:{self.request.rma_number}:{what}", returns, owed, netted, order_line)
+        if amount > netted:
+            owner = self.customer if kind == LedgerAccount.STORE_CREDIT else None
+            self._entry(
+                f"refund:{self.request.rma_number}:{what}",
+                returns,
+                self._account(kind, owner),
+                amount - netted,
+                order_line,
+            )
+        return balance_left - netted
+
+    def charge(self, amount: Decimal) -> None:
+        """Bill the service charge apart from the settlement (LPS-25, RES-11)."""
+        owed = self._account(LedgerAccount.RECEIVABLE, self.customer)
+        charges = self._account(LedgerAccount.SERVICE_CHARGES)
+        self._entry(f"charge:{self.request.rma_number}", owed, charges, amount)
+
+    @property
+    def customer(self) -> CustomerAccount:
+        """Whose credit and debts these are; opened for a guest the moment one is needed."""
+        if self.account is None:
+            self.account = open_account(self.request)
+        return self.account
+
+    def _account(self, kind: str, owner: CustomerAccount | None = None) -> LedgerAccount:
+        account, _ = LedgerAccount.objects.get_or_create(
+            storefront=self.request.storefront,
+            customer_account=owner,
+            kind=kind,
+            currency=self.request.order.currency,
+        )
+        return account
+
+    def _entry(
+        self,
+        key: str,
+        debit: LedgerAccount,
+        credit: LedgerAccount,
+        amount: Decimal,
+        order_line: OrderLine | None = None,
+    ) -> None:
+        LedgerEntry.objects.create(
+            debit=debit,
+            credit=credit,
+            amount=amount,
+            currency=debit.currency,
+            idem_key=key,
+            request=self.request,
+            order_line=order_line,
+            actor=self.by.user,
+            at=self.now,
+        )
+
+
+def open_account(request: ReturnRequest) -> CustomerAccount:
+    """An account for a guest who is owed credit: found by the order's address, else opened under the RMA number."""
+    order = request.order
+    email = order.email or request.contact_email
+    account = CustomerAccount.objects.filter(storefront=request.storefront, email__iexact=email).first()
+    if account is None:
+        account = CustomerAccount.objects.create(
+            storefront=request.storefront,
+            number=str(request.rma_number),
+            email=email,
+            name=order.name or request.contact_name,
+            phone=order.phone or request.contact_phone,
+        )
+    give_orders(Order.objects.filter(pk=order.pk), account)
+    request.account = order.account = account
+    return account

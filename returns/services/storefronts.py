@@ -1,0 +1,90 @@
+"""Storefronts from their files: settings and version 1 of the policy, once. Afterwards the database is the truth."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from returns.domain.policy import PolicyTerms
+from returns.domain.storefront import SHIPPED, StorefrontSettings, load_storefronts
+from returns.models import PolicyVersion, Storefront
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """What became of one file: the storefront, whether it was new, and else what it lacked and got (`help topics`)."""
+
+    storefront: Storefront
+    created: bool
+    added: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def set_up_storefronts(*, now: datetime, folder: Path = SHIPPED) -> list[SetUp]:
+    """Create what isn't there yet from the policy files; what is there stays as it is, whatever the files say now.
+
+    A storefront without any help topics or account types, from an older release, gets those of its file.
+
+    Raises PolicyError naming file and key; nothing is created then.
+    """
+    return [_set_up(settings, terms, now) for settings, terms in load_storefronts(folder).values()]
+
+
+def _set_up(settings: StorefrontSettings, terms: PolicyTerms, now: datetime) -> SetUp:
+    storefront, created = Storefront.objects.get_or_create(slug=settings.slug, defaults=_defaults(settings))
+    if not storefront.policy_versions.exists():
+        # No start date: the first version governs all older orders too (RES-55).
+        PolicyVersion.objects.create(storefront=storefront, number=1, terms=terms.as_data(), published_at=now)
+    return SetUp(storefront, created, added=() if created else _fill_in(storefront, settings))
+
+
+FILLED_IN = {"help_topics": "help topics", "account_types": "account types"}
+"""What younger releases know of a storefront, and what it is called."""
+
+
+def _fill_in(storefront: Storefront, settings: StorefrontSettings) -> tuple[str, ...]:
+    """A storefront set up before there were these gets those of its file; its own are left alone. What it got."""
+    shipped = _defaults(settings)
+    lacking = [name for name in FILLED_IN if not getattr(storefront, name) and shipped[name]]
+    for name in lacking:
+        setattr(storefront, name, shipped[name])
+    if lacking:
+        storefront.save(update_fields=lacking)
+    return tuple(FILLED_IN[name] for name in lacking)
+
+
+def _defaults(settings: StorefrontSettings) -> dict[str, object]:
+    return {
+        "name": settings.name,
+        "short_name": settings.short_name,
+        "tagline": settings.tagline,
+        "timezone": settings.timezone,
+        "currency": settings.currency,
+        "look": settings.look,
+        "accent": settings.accent,
+        "care_name": settings.care_name,
+        "phone": settings.returns_phone,
+        "appointment_phone": settings.appointment_phone,
+        "email": settings.email,
+        "opening_hours": settings.opening_hours,
+        "closed_on_federal_holidays": settings.closed_on_federal_holidays,
+        "closing_days": list(settings.closing_days),
+        "return_address": "\n".join(settings.return_address),
+        "account_self_service": settings.account_self_service,
+        "account_types": [each.value for each in settings.account_types],
+        "help_topics": settings.help_topics,
+        "position": settings.position,
+    }
+
+
+def change_return_address(*, storefront: Storefront, address: str) -> Storefront:
+    """Set where packages go, one line each; authorizing is possible as soon as there is one (RES-37)."""
+    storefront.return_address = "\n".join(_lines(address.splitlines()))
+    storefront.save(update_fields=["return_address"])
+    return storefront
+
+
+def _lines(lines: Iterable[str]) -> Iterable[str]:
+    return (line.strip() for line in lines if line.strip())

@@ -1,0 +1,1 @@
+"""The return slip: what is on it, how it fits on paper, and its two barcodes."""

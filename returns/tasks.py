@@ -1,0 +1,48 @@
+"""What the worker does when beat or a doorbell rings. Each may run twice without harm, and none waits for another."""
+
+import uuid
+
+from celery import shared_task
+from django.utils import timezone
+
+from returns.services import delivery, drafts, heartbeats, photos, reminders
+
+
+@shared_task(name="returns.tasks.deliver")
+def deliver(notification_id: str) -> None:
+    """Send one message. Whoever reaches the broker can only name a message that is due anyway (B46)."""
+    try:
+        wanted = uuid.UUID(notification_id)
+    except (ValueError, AttributeError, TypeError):
+        return
+    delivery.deliver(wanted, now=timezone.now())
+
+
+@shared_task(name="returns.tasks.sweep_outbox")
+def sweep_outbox() -> None:
+    """Send what is due; whatever the broker forgot is found here."""
+    delivery.deliver_due()
+
+
+@shared_task(name="returns.tasks.send_due_reminders")
+def send_due_reminders() -> None:
+    """Owe staff the reminders that are due by now."""
+    reminders.owe_due_reminders(now=timezone.now())
+
+
+@shared_task(name="returns.tasks.sweep_drafts")
+def sweep_drafts() -> None:
+    """Forget drafts that nobody came back to."""
+    drafts.sweep(now=timezone.now())
+
+
+@shared_task(name="returns.tasks.sweep_photos")
+def sweep_photos() -> None:
+    """Remove picture files that no photo names."""
+    photos.sweep(now=timezone.now())
+
+
+@shared_task(name="returns.tasks.beat_heartbeat")
+def beat_heartbeat() -> None:
+    """Show that beat rings and a worker hears it (/readyz)."""
+    heartbeats.show_life("beat", now=timezone.now())

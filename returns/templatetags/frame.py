@@ -1,0 +1,132 @@
+"""What stands around pages: the storefront's head and foot, the desk's bar. Base templates `{% load frame %}`.
+
+Pages hand in their `storefront` and nothing else; who looks and where they are is in the request.
+"""
+
+from datetime import datetime
+from typing import cast
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from returns.components import NavItem, StorefrontFace
+from returns.models import PolicyVersion, Storefront
+from returns.querysets import Viewer
+from returns.quoting import NoPolicyInForce, latest_policy_version
+from returns.wording.help import care_of
+from returns.wording.hours import open_now, weekly_hours
+from returns.wording.phrases import plain_date, policy_text
+from rma_portal.errors import came_from
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def storefront_face(context: Context) -> StorefrontFace | None:
+    """The head and foot of the context's `storefront`, None where a page belongs to none.
+
+    A page about a return hands in its `policy_version` too: the one that decided, not today's. Made only when a
+    template looks at it, so that desk pages with a storefront in their context don't pay for it.
+    """
+    return cast("StorefrontFace | None", SimpleLazyObject(lambda: _face(context)))
+
+
+def _face(context: Context) -> StorefrontFace | None:
+    storefront = context.get("storefront")
+    if storefront is None or isinstance(storefront, StorefrontFace):
+        return storefront
+    request = cast("HttpRequest | None", context.get("request"))
+    return face_of(storefront, context.get("policy_version"), path=request.path if request else "", now=timezone.now())
+
+
+def face_of(storefront: Storefront, version: PolicyVersion | None, *, path: str, now: datetime) -> StorefrontFace:
+    """A storefront as its pages show it, at this moment and with this policy version (None: the latest)."""
+    version = version or _latest(storefront)
+    hours = storefront.service_hours
+    policy_url = address_of("portal:policy", storefront.slug)
+    return StorefrontFace(
+        slug=storefront.slug,
+        look=storefront.look,
+        name=storefront.name,
+        tagline=policy_text(storefront.tagline),
+        care_name=care_of(storefront),
+        phone=storefront.phone,
+        appointment_phone=storefront.appointment_phone,
+        email=storefront.email,
+        open_now=open_now(hours, now),
+        hours=weekly_hours(hours),
+        home_url=address_of("portal:landing", storefront.slug),
+        policy_url=policy_url if version else "",
+        policy_label=_("Return policy, version %(number)s") % {"number": version.number} if version else "",
+        policy_since=_since(version, storefront),
+        nav=links(
+            path, (_("Your returns"), address_of("portal:returns", storefront.slug)), (_("Return policy"), policy_url)
+        ),
+    )
+
+
+def _latest(storefront: Storefront) -> PolicyVersion | None:
+    try:
+        return latest_policy_version(storefront)
+    except NoPolicyInForce:
+        return None
+
+
+def _since(version: PolicyVersion | None, storefront: Storefront) -> str:
+    if version is None or version.effective_from is None:
+        return ""
+    since = version.effective_from.astimezone(storefront.zone).date()
+    return _("In force since %(date)s") % {"date": plain_date(since)}
+
+
+@register.simple_tag(takes_context=True)
+def desk_nav(context: Context) -> list[NavItem]:
+    """The desk's bar for the person who looks: reports are the managers'."""
+    request = cast("HttpRequest", context["request"])
+    pages = [("Queue", address_of("desk:queue")), ("Receive", address_of("desk:receive"))]
+    pages.append(("Licenses", address_of("desk:licenses")))
+    if Viewer(request.user).is_manager:
+        pages.append(("Reports", address_of("reports:overview")))
+    return links(request.path, *pages)
+
+
+def links(path: str, *pages: tuple[str, str]) -> list[NavItem]:
+    """The pages that exist, the one `path` belongs to marked: of several, the one with the longest address."""
+    there = [(label, url) for label, url in pages if url]
+    current = max((url for _, url in there if path.startswith(url)), key=len, default=None)
+    return [NavItem(label, url, is_current=url == current) for label, url in there]
+
+
+def address_of(name: str, *args: str) -> str:
+    """The address of a named page; empty where the site map has no such page, so that a bar leaves it out."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def this_page(context: Context) -> str:
+    """Where to come back to after a choice that any page offers: an address that answers a GET."""
+    request = cast("HttpRequest | None", context.get("request"))
+    if request is None:
+        return "/"
+    return request.get_full_path() if request.method == "GET" else came_from(request)
+
+
+@register.simple_tag
+def languages() -> list[tuple[str, str]]:
+    """Codes and names of the languages, each name in its own words: that is the one its readers look for."""
+    return list(settings.LANGUAGES)
+
+
+@register.simple_tag
+def address(name: str) -> str:
+    """As `address_of`, for templates."""
+    return address_of(name)

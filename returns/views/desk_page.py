@@ -1,0 +1,411 @@
+"""The page of one request: everything staff know about it, in the order in which they decide."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby, takewhile
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from returns.components import Due, Ledger, MessageView, Progress, Stage, Voice
+from returns.domain.rma_number import read_reference
+from returns.domain.settlement import Quote
+from returns.domain.verdict import Numbers
+from returns.domain.workflow import FINAL, Action, Status, may
+from returns.forms.decisions import DecisionForms, GoodsForm, LineDecisionForm, MessageForm
+from returns.models import Message, ReturnEvent, ReturnLine, ReturnRequest
+from returns.querysets import NEWS, Viewer
+from returns.quoting import only_replaces
+from returns.services import photos, transition
+from returns.services.transition import By
+from returns.templatetags.house import problems
+from returns.views import desk_lines, photo_box
+from returns.views.access import person
+from returns.views.desk_actions import Buttons, buttons
+from returns.wording import desk as words
+from returns.wording import ledgers
+from returns.wording.carriers import tracking_url
+from returns.wording.missing import checks_words, is_missing
+from returns.wording.phrases import brief_moment, count, money, month, plain_date
+
+EARLIER_RETURNS = 5
+DECISIONS = frozenset(
+    {
+        Action.TAKE,
+        Action.REQUEST_INFORMATION,
+        Action.AUTHORIZE,
+        Action.REJECT,
+        Action.REDIRECT,
+        Action.REOPEN,
+        Action.SETTLE,
+        Action.SETTLE_WITHOUT_GOODS,
+    }
+)
+"""What nobody does for an order of their own (B34)."""
+
+REST: Mapping[Status, str] = {
+    Status.SUBMITTED: "Waits for somebody to decide.",
+    Status.IN_REVIEW: "Waits for somebody to decide.",
+    Status.INFORMATION_REQUESTED: "Waits for the customer's answer.",
+    Status.AUTHORIZED: "Waits for the package.",
+    Status.SHIPPED: "The package is on its way to us.",
+    Status.RECEIVED: "The package is here and waits for its inspection.",
+    Status.INSPECTED: "Inspected; the sum waits to be settled.",
+    Status.DIFFERENCE_SENT: "Waits for the customer's answer to the difference.",
+    Status.COMPLETED: "Nothing left to do: settled, and the customer knows.",
+    Status.REJECTED: "Nothing left to do: rejected, and the customer knows why.",
+    Status.REDIRECTED: "Nothing left to do: the customer was sent to the seller.",
+    Status.WITHDRAWN: "Nothing left to do: withdrawn.",
+    Status.EXPIRED: "Nothing left to do: the package never came.",
+}
+"""The line at the foot where the page has no decision of its own."""
+
+
+def fetch(request: HttpRequest, reference: str) -> ReturnRequest:
+    """The request at one of the person's storefronts; 404 for any other, as if it didn't exist."""
+    canonical = read_reference(reference)
+    if canonical != reference:
+        raise Http404
+    requests = ReturnRequest.objects.visible_to(Viewer(request.user)).select_related(
+        "storefront", "order__account", "account", "policy_version", "owner", "settlement"
+    )
+    return get_object_or_404(requests, reference=reference)
+
+
+def lines_of(rma: ReturnRequest) -> list[ReturnLine]:
+    """The lines with their products and, once there can be any, their overrides."""
+    lines = rma.lines.select_related("order_line__product", "exchange_product").order_by("position")
+    return list(lines.prefetch_related("overrides__actor"))
+
+
+def context(
+    request: HttpRequest,
+    rma: ReturnRequest,
+    *,
+    forms: DecisionForms | None = None,
+    decided: Quote | None = None,
+    alert: str = "",
+    message_form: MessageForm | None = None,
+) -> dict[str, Any]:
+    """Everything desk/request.html shows. `forms` are those that came back; `alert` is why nothing was changed."""
+    by, now = By.staff(person(request)), timezone.now()
+    lines, events = lines_of(rma), list(rma.events.select_related("actor").order_by("seq"))
+    own = is_own(rma, by)
+    can_decide = not own and may(Action.AUTHORIZE, Status(rma.status), by.kind)
+    if not can_decide:  # a page that somebody left open: what it asks for isn't to be decided any more
+        forms = decided = None
+    elif forms is None:
+        forms = DecisionForms.of(rma, lines)
+    by_position: Mapping[int, LineDecisionForm] = {
+        form.line.position: form for form in (forms if can_decide and forms else ())
+    }
+    return {
+        "rma": rma,
+        "alert": alert,
+        "facts": facts(rma),
+        "verdicts": desk_lines.verdict_counts(rma.submitted_quote),
+        "cards": desk_lines.line_cards(rma, lines, by_position, decided),
+        "forms": list(by_position.values()),
+        "goods_form": _goods_form(rma, lines, forms, decided) if can_decide and forms else None,
+        "problems": [problem for form in by_position.values() for problem in problems(form)],
+        "can_decide": can_decide,
+        "sum_title": "Your decision" if can_decide else sum_title(rma),
+        "ledger": decision_ledger(rma, lines, decided, can_decide=can_decide),
+        "is_recomputed": decided is not None,
+        "effect": effect_sentence(rma, by_position, decided) if can_decide else "",
+        "clauses": desk_lines.clauses(rma),
+        "buttons": _buttons(rma, lines, by, is_own=own),
+        "rest": rest_sentence(rma),
+        "blocked": blocked_sentence(rma, is_own=own, can_decide=can_decide),
+        "fix_url": _fix_url(rma, by) if can_decide and not rma.storefront.can_authorize else "",
+        "customer": customer_panel(rma),
+        "earlier": earlier_returns(request, rma),
+        "messages_shown": [message_view(message, rma) for message in rma.messages.select_related("author")],
+        "message_form": message_form or MessageForm.new(),
+        "history": history(rma, events),
+        "has_new_message": has_new_message(rma, events),
+        "tracking_url": tracking_url(rma.carrier, rma.tracking_number),
+        "answered": words.DIFFERENCE_ANSWERS.get(rma.difference_answer, ""),
+        "answer_until": plain_date(rma.answer_due_on) if rma.answer_due_on else "",
+        **photo_box.desk_photos_of(rma),
+        "takes_photos": Status(rma.status) in photos.DECLARABLE | photos.FINDABLE,
+        "due": due_now(rma, now),
+        "owner": _owner(rma, by),
+        "now": now,
+    }
+
+
+def is_own(rma: ReturnRequest, by: By) -> bool:
+    """Whether a member of staff looks at an order of their own."""
+    return transition.is_own_order(rma, by)
+
+
+def _buttons(rma: ReturnRequest, lines: Sequence[ReturnLine], by: By, *, is_own: bool) -> Buttons:
+    blocked = DECISIONS if is_own else frozenset[Action]()
+    if not rma.storefront.can_authorize:
+        blocked |= {Action.AUTHORIZE}
+    return buttons(rma, lines, by, blocked=blocked)
+
+
+def _goods_form(
+    rma: ReturnRequest, lines: Sequence[ReturnLine], forms: DecisionForms, decided: Quote | None
+) -> GoodsForm | None:
+    """The question whether the goods come back, where all that would be authorized is a replacement of our mistake."""
+    if decided is None:
+        judged = list(zip(lines, rma.submitted_quote.lines, strict=True))
+    else:
+        by_position = {line.position: line for line in lines}
+        granted = desk_lines.granted_lines({form.line.position: form for form in forms}, decided)
+        judged = [(by_position[position], line) for position, line in granted]
+    return forms.goods if only_replaces(judged) else None
+
+
+def blocked_sentence(rma: ReturnRequest, *, is_own: bool, can_decide: bool) -> str:
+    """Why the button to decide isn't there, and what would bring it back."""
+    if is_own:
+        return "This is your own order. Somebody else decides about it."
+    if can_decide and not rma.storefront.can_authorize:
+        return (
+            f"{rma.storefront.short_name} has no return address yet, so nobody would know where to ship. "
+            "A manager enters it under Reports, Storefronts; then you can authorize."
+        )
+    return ""
+
+
+def rest_sentence(rma: ReturnRequest) -> str:
+    """What is going on where the page has nothing to decide."""
+    if rma.status == Status.AUTHORIZED.value and not rma.goods_come_back:
+        return "Nothing comes back: settle it; a replacement when it is sent."
+    return REST[Status(rma.status)]
+
+
+def _fix_url(rma: ReturnRequest, by: By) -> str:
+    """Where a manager enters the return address; nothing for others, who may not go there."""
+    if by.kind != "manager":
+        return ""
+    try:
+        return reverse("reports:storefront", args=[rma.storefront.slug])
+    except NoReverseMatch:
+        return ""
+
+
+def _owner(rma: ReturnRequest, by: By) -> str:
+    if rma.owner is None:
+        return "nobody"
+    return "you" if rma.owner_id == by.person.pk else rma.owner.get_short_name()
+
+
+# ------------------------------------------------------------------------------------------------------------- facts
+
+
+def facts(rma: ReturnRequest) -> list[tuple[str, str]]:
+    """What the verdict was made from: purchased, asked, age, delivered, policy version."""
+    zone, order = rma.storefront.zone, rma.order
+    numbers = rma.submitted_quote.lines[0].verdict.numbers
+    rows = [
+        ("Purchased", plain_date(order.placed_at.astimezone(zone).date())),
+        ("Asked", brief_moment(rma.requested_at, zone)),
+        ("Age", _age_words(numbers, rma.policy_version.parsed().last_full_day)),
+        ("Delivered", _delivered_words(rma)),
+        ("Policy", f"{rma.storefront.short_name}, version {rma.policy_version.number}"),
+    ]
+    if order.channel == "partner":
+        rows.append(("Bought at", order.seller_name or "a partner"))
+    if rma.checks:
+        rows.append(("Looked for it", checks_words(rma.checks)))
+    return rows
+
+
+def _delivered_words(rma: ReturnRequest) -> str:
+    """The moment the carrier gave, else what the customer says, which is no fact (RES-24)."""
+    if rma.order.delivered_at is not None:
+        return brief_moment(rma.order.delivered_at, rma.storefront.zone)
+    if rma.stated_received_at is not None:
+        return f"{brief_moment(rma.stated_received_at, rma.storefront.zone)}, says the customer"
+    return "not known"
+
+
+def _age_words(numbers: Numbers, last_full_day: int | None) -> str:
+    """The count that decided: `19 hours after delivery, limit 48`, or `34 days, in full up to day 30`."""
+    if numbers.limit_hours is not None:
+        return f"{count(numbers.hours or 0, 'hour')} after delivery, limit {numbers.limit_hours}"
+    if numbers.age_days is None:
+        return "not known"
+    in_full = f", in full up to day {last_full_day}" if last_full_day is not None else ""
+    return f"{count(numbers.age_days, 'day')}{in_full}"
+
+
+def is_on_hold(rma: ReturnRequest) -> bool:
+    """Whether the clock stands still, because the customer can still answer to the difference."""
+    return rma.status == Status.DIFFERENCE_SENT.value and rma.answer_due_on is not None
+
+
+def due_now(rma: ReturnRequest, now: datetime) -> Due:
+    """The due column of the queue, for this one."""
+    zone = rma.storefront.zone
+    received_on = rma.received_at.astimezone(zone).date() if rma.received_at else None
+    waits, is_paused = words.age(rma.requested_at, now), is_on_hold(rma)
+    clock = words.Clock(Status(rma.status), received_on, rma.due_on, waits=waits, is_paused=is_paused)
+    return words.due(clock, now.astimezone(zone).date())
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPanel:
+    """Who asks: the account where there is one, else the contact of the request."""
+
+    name: str
+    account: str
+    type: str
+    main_contact: str
+    email: str
+    phone: str
+    owes: str
+    url: str = ""
+
+
+def customer_panel(rma: ReturnRequest) -> CustomerPanel:
+    """The customer as the desk needs them on the phone."""
+    account = rma.account or rma.order.account
+    if account is None:
+        return CustomerPanel(
+            rma.contact_name, rma.contact_account_number, "Guest", "", rma.contact_email, rma.contact_phone, ""
+        )
+    main = ", ".join(part for part in (account.main_contact_name, account.main_contact_email) if part)
+    owes = money(account.outstanding_balance, rma.order.currency) if account.outstanding_balance else ""
+    return CustomerPanel(
+        account.name,
+        account.number,
+        account.type.capitalize(),
+        main,
+        rma.contact_email,
+        rma.contact_phone,
+        owes,
+        reverse("desk:account", args=[account.public_id]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReturn:
+    """One line of the customer's history at this storefront."""
+
+    when: str
+    number: str
+    url: str
+    status: Status
+    amount: str
+
+
+def earlier_returns(request: HttpRequest, rma: ReturnRequest) -> list[EarlierReturn]:
+    """The customer's returns that were asked for before this one, the newest first."""
+    others = ReturnRequest.objects.visible_to(Viewer(request.user)).filter(requested_at__lt=rma.requested_at)
+    if rma.account_id:
+        others = others.filter(account_id=rma.account_id)
+    else:
+        others = others.filter(storefront_id=rma.storefront_id, contact_email__iexact=rma.contact_email)
+    columns = others.values_list("requested_at", "rma_number", "reference", "status", "amount")
+    columns = columns.order_by("-requested_at")[:EARLIER_RETURNS]
+    zone = rma.storefront.zone
+    return [
+        EarlierReturn(
+            month(at.astimezone(zone).date()),
+            number or reference,
+            reverse("desk:request", args=[reference]),
+            Status(status),
+            money(amount, rma.order.currency),
+        )
+        for at, number, reference, status, amount in columns
+    ]
+
+
+# ------------------------------------------------------------------------------------------------------------- ledger
+
+
+def decision_ledger(
+    rma: ReturnRequest, lines: Sequence[ReturnLine], decided: Quote | None, *, can_decide: bool
+) -> Ledger:
+    """The sum of the decision, or the latest word on a return that is decided, beside what was quoted."""
+    submitted = rma.submitted_quote
+    quote = decided or rma.current_quote
+    is_quote = quote == submitted and (can_decide or rma.decision_quote is None)
+    stage = ledgers.Stage.QUOTE if is_quote else ledgers.Stage.DECISION
+    if rma.status == Status.COMPLETED.value:
+        stage = ledgers.Stage.SETTLED
+    kept = [] if is_quote else desk_lines.against(quote, submitted, "Quoted to the customer")
+    return ledgers.quote_ledger(
+        quote, desk_lines.titles_of(rma, lines), rma.policy_version.parsed(), stage=stage, kept=kept, staff=True
+    )
+
+
+def sum_title(rma: ReturnRequest) -> str:
+    """What the sum on the page is: only quoted, decided, found, or given."""
+    if rma.status == Status.COMPLETED.value:
+        return "Settlement"
+    if Status(rma.status) in FINAL:
+        return "Quoted, not given"
+    if rma.found_quote:
+        return "Found, to settle"
+    return "Decided" if rma.decision_quote else "Quoted"
+
+
+def effect_sentence(rma: ReturnRequest, forms: Mapping[int, LineDecisionForm], decided: Quote | None) -> str:
+    """`Authorize 9 units, reject 3, for $124.00. …`: what the primary button does and whom it tells."""
+    tells = f"Sends the RMA number and instructions to {rma.contact_name}."
+    if is_missing([form.line for form in forms.values()]):
+        tells = f"Tells {rma.contact_name} that nothing has to come back."
+    if decided is None:
+        return f"Decide each line, then authorize. {tells}"
+    units = sum(form.decision.quantity for form in forms.values())
+    rejected = sum(form.most - form.decision.quantity for form in forms.values())
+    reject = f", reject {rejected}" if rejected else ""
+    return f"Authorize {count(units, 'unit')}{reject}, for {money(decided.total, decided.currency)}. {tells}"
+
+
+# ----------------------------------------------------------------------------------------------- messages and history
+
+
+def message_view(message: Message, rma: ReturnRequest) -> MessageView:
+    """A message with who wrote it, and who may read it."""
+    author = message.author.get_short_name() if message.author else rma.contact_name
+    voice = Voice.INTERNAL if message.internal else Voice.OURS if message.from_staff else Voice.THEIRS
+    return MessageView(author, brief_moment(message.at, rma.storefront.zone), message.body, voice)
+
+
+def has_new_message(rma: ReturnRequest, events: Sequence[ReturnEvent]) -> bool:
+    """Whether the customer wrote or showed something after what staff did last."""
+    since = takewhile(lambda event: event.actor_kind not in {"support", "manager"}, reversed(events))
+    return any(event.actor_kind == "owner" and event.action in NEWS and event.at > rma.requested_at for event in since)
+
+
+def history(rma: ReturnRequest, events: Sequence[ReturnEvent]) -> list[Stage]:
+    """Every event with its person, the latest last; one correction stands for all that follow one another."""
+    runs = [list(run) for _sign, run in groupby(events, key=_run_of)]
+    return [_stage(run[-1], rma, times=len(run), is_last=run is runs[-1]) for run in runs]
+
+
+def _run_of(event: ReturnEvent) -> tuple[object, ...]:
+    return (event.action, event.actor_id) if event.action == "tracking" else (event.seq,)
+
+
+def _stage(event: ReturnEvent, rma: ReturnRequest, *, times: int, is_last: bool) -> Stage:
+    parts = [
+        words.event_detail(event.data),
+        f"{times} times" if times > 1 else "",
+        _who(event, rma),
+        brief_moment(event.at, rma.storefront.zone),
+    ]
+    is_open = is_last and not Status(rma.status).is_final
+    return Stage(
+        words.event_words(event.action),
+        Progress.NOW if is_open else Progress.DONE,
+        ", ".join(part for part in parts if part),
+    )
+
+
+def _who(event: ReturnEvent, rma: ReturnRequest) -> str:
+    if event.actor is not None:
+        return event.actor.get_short_name()
+    return "the portal" if event.actor_kind == "worker" else rma.contact_name

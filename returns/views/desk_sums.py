@@ -1,0 +1,63 @@
+"""What was quoted beside what is settled: the sum that changed, and the sentence of every line that changed it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from returns.domain.policy import PolicyTerms
+from returns.domain.settlement import LineQuote, Quote
+from returns.models import ReturnLine, ReturnRequest
+from returns.services.settlement import Share
+from returns.wording import desk as words
+from returns.wording.phrases import money
+from returns.wording.states import found_words
+from returns.wording.verdicts import words_for
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """`Quoted $160.00, found $126.00: less because`, then a sentence for each line that gives another sum."""
+
+    headline: str
+    reasons: Sequence[str]
+
+
+def changes(rma: ReturnRequest, lines: Sequence[ReturnLine], shares: Sequence[Share], answer: Quote) -> Changes | None:
+    """Why the sum isn't the one the customer was quoted; None where it is."""
+    quoted = rma.submitted_quote
+    if quoted.total == answer.total:
+        return None
+    terms, is_less = rma.policy_version.parsed(), answer.total < quoted.total
+    reasons = [*_of_lines(lines, quoted, shares, terms), *_of_the_whole(quoted, answer)]
+    sums = f"Quoted {money(quoted.total, quoted.currency)}, found {money(answer.total, answer.currency)}"
+    return Changes(f"{sums}: {'less' if is_less else 'more'} because", reasons)
+
+
+def _of_lines(lines: Sequence[ReturnLine], quoted: Quote, shares: Sequence[Share], terms: PolicyTerms) -> Iterator[str]:
+    settled = {share.line.pk: share.judged for share in shares}
+    for line, before in zip(lines, quoted.lines, strict=True):
+        now = settled.get(line.pk)
+        if before.amount != (now.amount if now else Decimal(0)):
+            title, currency = line.order_line.title, quoted.currency
+            after = money(now.amount if now else Decimal(0), currency)
+            yield f"{title}, {money(before.amount, currency)} → {after}: {_why(line, now, terms)}"
+
+
+def _why(line: ReturnLine, now: LineQuote | None, terms: PolicyTerms) -> str:
+    """The verdict's sentence, after the count where fewer units were accepted than asked for."""
+    if not line.authorized_quantity:
+        return f"Not authorized. {line.rejection_text}".strip()
+    if now is None:
+        return f"{found_words(line)}."
+    fewer = f"{now.quantity} of {line.requested_quantity} counted. " if now.quantity < line.requested_quantity else ""
+    return f"{fewer}{words.about_customer(words_for(now, terms).sentence)}"
+
+
+def _of_the_whole(quoted: Quote, answer: Quote) -> Iterator[str]:
+    """What changed beside the lines: original shipping, and the balance owed."""
+    for what, before, now in (
+        ("Original shipping", quoted.shipping_refund, answer.shipping_refund),
+        ("Open balance taken off", quoted.balance_applied, answer.balance_applied),
+    ):
+        if before != now:
+            yield f"{what}: {money(before, quoted.currency)} → {money(now, answer.currency)}."

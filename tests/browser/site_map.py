@@ -1,0 +1,57 @@
+"""Every address of the portal by its name, so that a test can tell which ones nobody looked at."""
+
+from collections.abc import Iterator
+
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
+
+MAILS = "/mail/"  # of `make run` alone, whose settings this process hasn't
+
+NOT_PAGES = {
+    "accounts:home": "leads on to where a person's work begins",
+    "language": "takes a choice and leads back",
+    "portal:link_token": "leads on without the token in the address",
+    "portal:link_again": "sends a mail and leads on",
+    "portal:photo": "a file",
+    "portal:photo_small": "a file",
+    "portal:photo_remove": "leads back to the photos",
+    "portal:slip_pdf": "a file",
+    "portal:answer": "leads back to the return; its form stands there",
+    "portal:shipped": "leads back to the return; its form stands there",
+    "portal:tracking": "leads back to the return; its form stands there",
+    "portal:message": "leads back to the return; its form stands there",
+    "portal:difference": "leads back to the return; its form stands there",
+    "desk:photo": "a file",
+    "desk:photo_small": "a file",
+    "desk:take": "leads back to the request",
+    "desk:message": "leads back to the request; its form stands there",
+    "desk:authorize": "leads back to the request; its form stands there",
+    "desk:authorize_check": "computes the sum on the page of the request",
+    "desk:inspect_check": "computes the sum on the page of the inspection",
+    "desk:license_grant": "leads back to the license",
+    "desk:license_refuse": "leads back to the license; its form stands there",
+}
+"""Addresses that answer nobody's look with a page of their own, and why."""
+
+
+def name_of(path: str) -> str:
+    """The name of the address in the site map, `portal:order`; empty where there is none."""
+    if path.startswith(MAILS):
+        return ""
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""
+
+
+def pages() -> set[str]:
+    """The names of all addresses that show a page."""
+    return set(_names(get_resolver().url_patterns)) - NOT_PAGES.keys()
+
+
+def _names(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    for one in patterns:
+        if isinstance(one, URLPattern):
+            yield f"{before}{one.name}"
+        else:
+            space = f"{one.namespace}:" if one.namespace else ""
+            yield from _names(one.url_patterns, before + space)

@@ -1,0 +1,110 @@
+"""Redis is a doorbell: frozen, emptied, killed or never there, it costs nobody time and no mail (E3, E4, C1-C4, C6)."""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from returns.models import Heartbeat, Notification, Storefront
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import IMAGE
+from tests.kill.workers import Broker, Stack, wait_until
+from tests.mail_server import MailServer, free_port
+from tests.outbox import database_url, owed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FILING = Path(__file__).with_name("filing.py")
+
+
+def test_a_broker_emptied_and_restarted_again_and_again_loses_nothing(
+    stack: Stack, broker: Broker, server: MailServer, now: datetime
+) -> None:
+    """Two FLUSHALLs and two restarts under a worker and beat; beat alone finds what was forgotten."""
+    server.delay = 0.01
+    worker, beat = stack.worker(), stack.beat()
+    rows = []
+    for number in range(2):
+        more = owed(now, 20)
+        rows += more
+        for row in more:
+            broker.ring("deliver", str(row.pk))
+        wait_until(lambda number=number: len(server.taken) > 20 * number)  # type: ignore[misc]
+        broker.flush()
+        broker.kill()
+        rows += owed(now, 10)
+        broker.start_again()
+    server.wait_for(len(rows), seconds=60)
+    wait_until(lambda: Notification.objects.filter(state="sent").count() == len(rows))
+    assert set(server.message_ids) == {f"<{row.pk.hex}@127.0.0.1>" for row in rows}
+    assert len(server.taken) == len(rows), "nobody was killed while sending, so nobody got a second copy"
+    assert (worker.poll(), beat.poll()) == (None, None), "worker and beat live through it"
+    wait_until(lambda: Heartbeat.objects.filter(name="beat", at__gt=now).exists(), seconds=60)
+
+
+def test_messages_that_are_no_messages_hold_nobody_up(
+    stack: Stack, broker: Broker, server: MailServer, now: datetime
+) -> None:
+    """Unknown tasks, wrong arguments, a pickle, plain noise: whoever reaches the broker can only ring (B46, C10)."""
+    rows = owed(now, 5)
+    for _ in range(20):
+        broker.ring("no_such_task")
+        broker.ring("deliver")
+        broker.ring("deliver", "nonsense")
+        broker.ring("deliver", str(uuid.uuid4()))
+        broker.push(b"\x80\x04noise")
+        broker.push(json.dumps(PICKLE).encode())
+    worker = stack.worker()
+    for row in rows:
+        broker.ring("deliver", str(row.pk))
+    server.wait_for(len(rows), seconds=60)
+    assert worker.poll() is None
+
+
+PICKLE = {
+    "body": "gASVHwAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAR0cnVllIWUUpQu",
+    "content-encoding": "binary",
+    "content-type": "application/x-python-serialize",
+    "headers": {"task": "returns.tasks.deliver", "id": "1", "lang": "py"},
+    "properties": {
+        "delivery_tag": "1",
+        "delivery_info": {"exchange": "", "routing_key": "celery"},
+        "body_encoding": "base64",
+    },
+}
+"""A task whose arguments are a pickle."""
+
+
+@pytest.mark.parametrize("state", ["frozen", "refused"])
+def test_filing_does_not_wait_for_the_broker(
+    broker: Broker, shops: dict[str, Storefront], cast: Cast, now: datetime, state: str
+) -> None:
+    orders = [factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE]) for _ in range(20)]
+    url = broker.url if state == "frozen" else f"redis://127.0.0.1:{free_port()}/0"
+    if state == "frozen":
+        broker.freeze()
+    seconds = file_in_another_process(url, [order.pk for order in orders])
+    assert len(seconds) == len(orders)
+    assert max(seconds) < 2, seconds
+    assert Notification.objects.filter(kind="received", state="queued").count() == len(orders)
+
+
+def file_in_another_process(broker_url: str, orders: list[int]) -> list[float]:
+    """File a request for each of these orders, as the web server would; the seconds each one took."""
+    done = subprocess.run(
+        [sys.executable, str(FILING), *map(str, orders)],
+        env={**os.environ, "DATABASE_URL": database_url(), "REDIS_URL": broker_url},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    seconds: list[float] = json.loads(done.stdout)
+    return seconds

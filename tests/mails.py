@@ -1,0 +1,173 @@
+"""Mails to look at: the lives of returns that owe them, and a reader of their parts."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from html.parser import HTMLParser
+
+from allauth.account.models import EmailAddress
+from django.core.mail import EmailMultiAlternatives
+
+from accounts import addresses, mails
+from returns.domain.facts import Condition
+from returns.domain.usage import Measure, Measurement
+from returns.models import License, Order, ReturnRequest, Storefront
+from returns.services import (
+    authorization,
+    customer_accounts,
+    difference,
+    guest_links,
+    inspection,
+    licenses,
+    reminders,
+    requests,
+    settlement,
+)
+from returns.services.transition import By
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import IMAGE, PRO, SPA
+
+SITE = "http://127.0.0.1:8000"
+
+Last = Callable[[str], EmailMultiAlternatives]
+"""`last("authorized")` is the newest message of a kind, rendered; a fixture gives it."""
+
+
+def html_of(message: EmailMultiAlternatives) -> str:
+    """The HTML part."""
+    [part] = message.alternatives
+    return str(part[0])
+
+
+def text_of(message: EmailMultiAlternatives) -> str:
+    """The plain-text part."""
+    return str(message.body)
+
+
+def words_of(html: str) -> str:
+    """What a person reads in the HTML part."""
+    return " ".join(Reader.read(html).text.split())
+
+
+class Reader(HTMLParser):
+    """Text, tags, addresses and table rows of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.tags, self.addresses, self.rows = "", set[str](), list[str](), list[list[str]]()
+        self.skip = 0
+
+    @classmethod
+    def read(cls, html: str) -> "Reader":
+        """Of this page."""
+        reader = cls()
+        reader.feed(html)
+        return reader
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.skip += tag in {"style", "title"}
+        self.addresses += [value or "" for name, value in attrs if name in {"href", "src", "background", "action"}]
+        if tag == "tr":
+            self.rows.append([])
+        if tag in {"td", "th"} and self.rows:
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.skip -= tag in {"style", "title"}
+
+    def handle_data(self, data: str) -> None:
+        if not self.skip:
+            self.text += f"{data} "
+            if self.rows and self.rows[-1]:
+                self.rows[-1][-1] += data
+
+
+def bought(shop: Storefront, cast: Cast, now: datetime, **fields: object) -> Order:
+    """Two serums and a cleanser, ten days ago, with a free sample."""
+    lines: tuple[dict[str, object], ...] = (
+        {},
+        {"title": "Facial cleanser", "quantity": 1, "paid_total": Decimal("34.20")},
+        {"title": "Gift pouch", "kind": "promo", "quantity": 1, "paid_total": Decimal("0.00")},
+    )
+    values: dict[str, object] = {"customer": cast.accounts[shop.slug], "days_ago": 10, "lines": lines}
+    return factories.order(shop, now=now, **{**values, **fields})  # type: ignore[arg-type]
+
+
+def asked_back(order: Order, now: datetime, **fields: object) -> ReturnRequest:
+    """Serums and cleanser, asked back."""
+    lines = [factories.asked(line, **fields) for line in order.lines.exclude(kind="promo").order_by("position")]
+    return factories.submitted(order, now=now, lines=lines)
+
+
+def settled(request: ReturnRequest, cast: Cast, now: datetime) -> ReturnRequest:
+    """An inspected request, settled at what is on the page."""
+    _, answer = settlement.shares_to_settle(request, list(request.lines.order_by("position")))
+    return settlement.settle(
+        request_id=request.pk, expected_total=answer.total, by=By.staff(cast.renee), now=now + timedelta(minutes=5)
+    )
+
+
+def differing(order: Order, cast: Cast, now: datetime) -> ReturnRequest:
+    """A return at le petit spa whose serums were opened, 40% used by weight, and whose customer is asked about it."""
+    request = factories.authorized(asked_back(order, now), by=cast.renee, now=now)
+    request = factories.received(request, by=cast.renee, now=now)
+    weighed = {Measure.WEIGHT: Measurement(Decimal("139.0"), Decimal("82.0"), Decimal("116.2"))}
+    opened = factories.finding(1, 2, condition=Condition.OPENED, used_percent=Decimal(40), measured=weighed)
+    renee = By.staff(cast.renee)
+    inspection.inspect(request_id=request.pk, findings=[opened, factories.finding(2, 1)], by=renee, now=now)
+    return difference.send_difference(request_id=request.pk, note="The seals were broken.", by=renee, now=now)
+
+
+def one_of_each(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None:
+    """Every kind of mail that the portal owes, in one life."""
+    renee = By.staff(cast.renee)
+    request = asked_back(bought(shops[IMAGE], cast, now), now)
+    authorization.request_information(request_id=request.pk, question="Is the seal unbroken?", by=renee, now=now)
+    requests.answer(request_id=request.pk, body="Yes", by=By.owner(cast.maya), now=now)
+    request = factories.authorized(request, by=cast.renee, now=now)
+    request = factories.received(request, by=cast.renee, now=now)
+    settled(factories.inspected(request, by=cast.renee, now=now), cast, now)
+    authorization.reject(
+        request_id=asked_back(bought(shops[IMAGE], cast, now), now).pk, reason="discretion", text="", by=renee, now=now
+    )
+    partner = bought(shops[IMAGE], cast, now, channel="partner", seller_name="le petit spa", seller_contact="call them")
+    authorization.redirect(request_id=asked_back(partner, now, ask_anyway=True).pk, by=renee, now=now)
+    requests.withdraw(request_id=asked_back(bought(shops[IMAGE], cast, now), now).pk, by=By.owner(cast.maya), now=now)
+    guest = factories.order(shops[SPA], now=now)
+    guest_links.request_link(storefront=shops[SPA], order_number=guest.number, email=guest.email, client="::1", now=now)
+    address = EmailAddress.objects.create(user=cast.otto, email=cast.otto.email, verified=False)
+    mails.owe_verification(address)
+    mails.owe_reset(cast.maya)
+    mails.owe_account_exists(cast.maya)
+    mails.owe_password_changed(cast.maya)
+    addresses.ask(user=cast.maya, email="maya@new.example.com", now=now)
+    mails.owe_address_changed(cast.maya, "maya@old.example.com")
+    _account_mails(shops[PRO], cast, now)
+    factories.received(
+        factories.authorized(asked_back(bought(shops[SPA], cast, now), now), by=cast.renee, now=now),
+        by=cast.renee,
+        now=now,
+    )
+    factories.authorized(asked_back(bought(shops[IMAGE], cast, now), now), by=cast.renee, now=now)
+    differing(bought(shops[SPA], cast, now), cast, now)
+    lost = factories.authorized(asked_back(bought(shops[SPA], cast, now), now), by=cast.renee, now=now)
+    requests.mark_shipped(request_id=lost.pk, by=By.owner(cast.maya), now=now, carrier="UPS", tracking_number="1Z9")
+    requests.close_lost(request_id=lost.pk, by=renee, now=now)
+    requests.write_message(request_id=lost.pk, nonce=uuid.uuid4(), body="We looked again.", by=renee, now=now)
+    reminders.owe_due_reminders(now=now + timedelta(days=12))
+
+
+def _account_mails(shop: Storefront, cast: Cast, now: datetime) -> None:
+    """A new main contact, a license refused and one granted."""
+    account, renee = cast.accounts[shop.slug], By.staff(cast.renee)
+    customer_accounts.change(
+        account_id=account.pk, data={"main_contact_email": "office@example.com"}, by=renee, now=now
+    )
+    for decide in (partial(licenses.refuse, text="We need the back of it, too."), licenses.grant):
+        shown = License.objects.create(account=account, wanted_type="professional", uploaded_at=now)
+        factories.photo(shown, now=now)
+        decide(license_id=shown.public_id, by=renee, now=now)

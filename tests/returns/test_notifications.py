@@ -1,0 +1,113 @@
+"""What is owed: one message for each event that tells somebody, in the event's transaction, and then a ring."""
+
+from datetime import datetime
+from unittest import mock
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from returns import doorbell, notifications
+from returns.domain.workflow import Action
+from returns.letters import LETTERS
+from returns.models import GuestLink, Notification, ReturnEvent, Storefront
+from returns.notifications import NOTICES, Audience
+from returns.services import requests
+from returns.services.transition import By
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import IMAGE, SPA
+from tests.mails import asked_back, bought, settled
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_notice_has_a_letter() -> None:
+    assert {notice.template for notice in NOTICES.values()} <= set(LETTERS)
+
+
+def test_every_action_but_these_tells_somebody() -> None:
+    """Taking is ours alone, of answers and shipments the customer knows, and findings come with what follows them."""
+    silent = {
+        Action.TAKE,
+        Action.ANSWER,
+        Action.SHIP,
+        Action.INSPECT,
+        Action.ANSWER_DIFFERENCE,
+        Action.EXPIRE,
+        Action.REOPEN,
+    }
+    assert set(Action) - silent == {Action(name) for name in NOTICES if name not in {"file", "message"}}
+
+
+def test_a_whole_life_owes_one_message_for_each_step(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None:
+    request = asked_back(bought(shops[IMAGE], cast, now), now)
+    request = factories.authorized(request, by=cast.renee, now=now)
+    request = factories.received(request, by=cast.renee, now=now)
+    settled(factories.inspected(request, by=cast.renee, now=now), cast, now)
+    rows = Notification.objects.order_by("created_at", "dedupe_key")
+    assert sorted(row.kind for row in rows) == ["authorized", "completed", "package_received", "received"]
+    told = {event.seq for event in ReturnEvent.objects.filter(action__in=NOTICES)}
+    assert {row.context["event_seq"] for row in rows} == told
+    assert {row.recipient for row in rows} == {cast.maya.email}
+
+
+def test_the_message_belongs_to_the_event_s_transaction(shops: dict[str, Storefront], now: datetime) -> None:
+    class Later(Exception):
+        pass
+
+    order = factories.order(shops[IMAGE], now=now)
+    with pytest.raises(Later), transaction.atomic():
+        factories.submitted(order, now=now)
+        assert Notification.objects.exists()
+        raise Later
+    assert not Notification.objects.exists()
+    assert not GuestLink.objects.exists()
+
+
+def test_the_bell_rings_after_the_commit_and_not_before(
+    shops: dict[str, Storefront], now: datetime, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    order = factories.order(shops[IMAGE], now=now)
+    with mock.patch.object(doorbell, "ring") as ring:
+        with django_capture_on_commit_callbacks(execute=True):
+            factories.submitted(order, now=now)
+            ring.assert_not_called()
+        ring.assert_called_once_with(Notification.objects.get().pk)
+
+
+def test_the_same_key_is_owed_once(now: datetime) -> None:
+    def owe(recipient: str) -> Notification | None:
+        return notifications.enqueue(kind="received", recipient=recipient, dedupe_key="received:1:1", now=now)
+
+    first = owe("a@example.com")
+    assert first is not None
+    assert owe("b@example.com") is None
+    assert Notification.objects.get() == first
+
+
+def test_the_rma_number_leaves_before_everything_else_and_reminders_last() -> None:
+    from returns.services import reminders
+
+    by_template = {notice.template: notice.priority for notice in NOTICES.values()}
+    assert by_template["authorized"] == 1
+    assert all(1 <= priority < reminders.PRIORITY for priority in by_template.values())
+
+
+def test_only_the_completion_goes_to_the_main_contact() -> None:
+    to_main_contact = {notice.template for notice in NOTICES.values() if notice.audience is Audience.MAIN_CONTACT}
+    assert to_main_contact == {"completed"}
+
+
+def test_a_signed_in_customer_who_names_another_address_opens_no_door_to_it(
+    shops: dict[str, Storefront], cast: Cast, now: datetime
+) -> None:
+    """The mail goes where they want it; what it links to asks for their password."""
+    order = bought(shops[SPA], cast, now)
+    order.email = "colleague@example.com"
+    order.save()
+    request = asked_back(order, now)
+    assert request.contact_email == "colleague@example.com"
+    requests.withdraw(request_id=request.pk, by=By.owner(cast.maya), now=now)
+    assert set(Notification.objects.values_list("recipient", flat=True)) == {"colleague@example.com"}
+    assert not GuestLink.objects.exists()

@@ -1,0 +1,71 @@
+"""Probes: alive, ready, and nothing given away (B48)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from returns.models import Heartbeat
+
+READY = {"database": "ok", "broker": "ok", "migrations": "ok", "beat": "ok"}
+
+
+@pytest.fixture
+def beating(db: None) -> Heartbeat:
+    """Beat has just rung."""
+    return Heartbeat.objects.create(name="beat", at=timezone.now())
+
+
+def test_alive_asks_nobody(client: Client) -> None:
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.usefixtures("beating")
+def test_a_probe_needs_no_login_no_known_host_and_no_https(client: Client, settings: Settings, path: str) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    response = client.get(path, headers={"host": "10.0.0.7:8000"})
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.usefixtures("beating")
+def test_ready_names_what_it_asked_and_nothing_else(client: Client) -> None:
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (200, READY)
+
+
+@pytest.mark.usefixtures("beating")
+def test_not_ready_without_the_broker(client: Client, settings: Settings) -> None:
+    settings.REDIS_URL = "redis://:secret@127.0.0.1:9/0"
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, READY | {"broker": "fail"})
+
+
+@pytest.mark.usefixtures("beating")
+def test_not_ready_with_a_migration_still_to_run(client: Client) -> None:
+    MigrationRecorder.Migration.objects.filter(app="returns").delete()
+    assert client.get("/readyz").json() == READY | {"migrations": "fail"}
+
+
+def test_not_ready_once_beat_or_its_worker_is_silent(client: Client, beating: Heartbeat) -> None:
+    beating.at = timezone.now() - timedelta(minutes=3)
+    beating.save()
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, READY | {"beat": "fail"})
+
+
+@pytest.mark.django_db
+def test_not_ready_before_the_first_beat(client: Client) -> None:
+    assert client.get("/readyz").json() == READY | {"beat": "fail"}
+
+
+def test_not_ready_without_the_database_and_the_rest_is_not_asked(client: Client) -> None:
+    # No database is allowed in this test, so that every query fails.
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {"broker": "ok", "database": "fail", "migrations": "fail", "beat": "fail"}
