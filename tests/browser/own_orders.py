@@ -21,7 +21,8 @@ GUS = "gus@guest.example"
 WRONG_DATE, NOTHING_CHOSEN, NO_REASON = "IC-21001", "IC-21002", "IC-21003"
 LIVE_UPDATE, CLAUSE, KEYS_ONLY, SPLIT = "IC-21004", "IC-21005", "IC-21006", "IC-21007"
 PHOTOS, PHOTOS_PLAIN, SPANISH = "IC-21010", "IC-21011", "IC-21012"
-BROKEN, LATE, UNREPORTED, MISSING, EXCHANGE = "IC-21020", "IC-21021", "IC-21022", "IC-21023", "IC-21024"
+BROKEN, LATE, UNREPORTED, MISSING = "IC-21020", "IC-21021", "IC-21022", "IC-21023"
+EXCHANGE, BEGUN = "IC-21024", "IC-21025"
 GUEST_FOUND, FOUND, FOUND_TOO, TO_SEND, SENT = "IC-19801", "IC-19802", "IC-19803", "IC-19804", "IC-19805"
 
 
@@ -36,7 +37,9 @@ def main(file: Path) -> None:
     with transaction.atomic():
         make_people()
         make_orders(now)
+        begin_one(now - timedelta(days=2))
         make_returns(now)
+        remind_one(now)
     file.write_text(mail_choice())
 
 
@@ -76,7 +79,7 @@ def make_orders(now: datetime) -> None:
         **dict.fromkeys((NO_REASON, LIVE_UPDATE), (9 * 24, (serum(), shirt))),
         # With a single product that can go back, that one is chosen from the start.
         **dict.fromkeys(
-            (NOTHING_CHOSEN, KEYS_ONLY, SPLIT, PHOTOS, PHOTOS_PLAIN, SPANISH), (9 * 24, (serum(), cleanser))
+            (NOTHING_CHOSEN, KEYS_ONLY, SPLIT, PHOTOS, PHOTOS_PLAIN, SPANISH, BEGUN), (9 * 24, (serum(), cleanser))
         ),
         BROKEN: (19, (serum(), DemoLine("MAX-CREME", 1, "84.00"))),
         LATE: (51, (mask,)),
@@ -88,6 +91,18 @@ def make_orders(now: datetime) -> None:
     for number, (hours, lines) in delivered.items():
         days = 3 if hours is None else int(hours // 24) + 6
         add_order(DemoOrder(IMAGE, number, NOOR_NUMBER, days, hours, lines, ""), image, now)
+
+
+def begin_one(at: datetime) -> None:
+    """A product was chosen then, and the page left."""
+    from returns.models import Order
+    from returns.services import drafts
+
+    order = Order.objects.select_related("account__user").get(number=BEGUN)
+    assert order.account is not None
+    draft = drafts.open_draft(order=order, user=order.account.user, now=at)
+    chosen = order.lines.earliest("position")
+    drafts.keep(draft, data={"entered": {f"{chosen.public_id}-0-chosen": "on"}}, now=at)
 
 
 def make_returns(now: datetime) -> None:
@@ -117,12 +132,21 @@ def make_returns(now: datetime) -> None:
     authorized(SENT).after(day).do(requests.mark_shipped, carrier="UPS", tracking_number="1Z999AA10123456784")
 
 
+def remind_one(now: datetime) -> None:
+    """Whose package isn't on its way a week later is reminded of it."""
+    from returns.models import Storefront
+    from returns.services import ship_reminders
+
+    image = Storefront.objects.get(slug="image-consumer")
+    assert ship_reminders.owe_ship_reminders(image, now=now)
+
+
 def mail_choice() -> str:
-    """The address at the foot of one of Noor's mails."""
+    """The address at the foot of one of Noor's reminders."""
     from returns.models import Notification
     from returns.tokens import mail_choice_url
 
-    mailed = Notification.objects.filter(recipient=NOOR, storefront__isnull=False).select_related("storefront")
+    mailed = Notification.objects.filter(recipient=NOOR, kind="ship_reminder").select_related("storefront")
     return mail_choice_url(mailed.earliest("created_at"))
 
 

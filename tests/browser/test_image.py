@@ -60,7 +60,7 @@ def test_a_return_at_image_from_the_order_to_the_refund(customer: Window, desk: 
     # It is less than was decided, so the customer is asked first; she takes what was found.
     desk.follow("Send the difference")
     desk.press("Send the difference")
-    told = portal.mailbox.wait_for(at_the_portal.MAYA, "we found something different")
+    told = portal.mailbox.wait_for(at_the_portal.MAYA, "we found something different", mentions=rma_number)
     customer.open(told.link(f"{portal.url}/{SHOP}/returns/"))
     customer.reads("Your turn", "Not everything was as you told us")
     customer.look()

@@ -103,7 +103,7 @@ def test_what_is_out_of_stock_can_not_be_had_in_exchange(customer: Window) -> No
     customer.reads_soon("is out of stock, and we take no back orders", within=serum)
     customer.look()
 
-    # What was entered is there again, also in another browser; nobody has to begin anew, and everybody can.
+    # What was entered is there again, also in another browser.
     customer.open(customer.path)
     expect(serum.get_by_label("An exchange")).to_be_checked()
     pick(which, "The MAX stem cell creme")
@@ -111,8 +111,16 @@ def test_what_is_out_of_stock_can_not_be_had_in_exchange(customer: Window) -> No
     at_the_portal.go_on(customer)
     customer.reads("An exchange for The MAX stem cell creme")
     customer.press("Back")
+    expect(which.get_by_role("radio", name="The MAX stem cell creme")).to_be_checked()
+
+
+def test_who_comes_back_goes_on_or_starts_over(customer: Window) -> None:
+    at_the_portal.open_choose(customer, own_orders.BEGUN)
+    customer.reads("You began this on", "it's still here.")
+    begun = customer.part(SERUM).get_by_role("checkbox").first
+    expect(begun).to_be_checked()
     customer.press("Start over")
-    expect(serum.get_by_role("checkbox").first).not_to_be_checked()
+    expect(begun).not_to_be_checked()
 
 
 def pick(which: Locator, product: str) -> None:

@@ -44,6 +44,15 @@ def test_a_return_goes_all_the_way_without_script(windows: Windows, portal: Whol
     desk.press("Update")
     assert read_ledger(desk.part("Recalculated")).total == Decimal("34.00")
     desk.press("Save the findings")
+
+    # Less than was decided: the customer is asked first.
+    desk.follow("Send the difference")
+    desk.press("Send the difference")
+    customer.reload()
+    customer.main.locator("input[name=answer][value=accept]").check()
+    customer.press("Send my answer")
+    desk.reload()
+    desk.follow("Settle")
     desk.press("Settle and refund $34.00")
     portal.mailbox.wait_for(at_the_portal.PAUL, "$34.00")
     customer.reload()

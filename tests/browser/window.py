@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, Response
+from playwright.sync_api import TimeoutError as Missing
 
 from returns.demo.people import PASSWORD
 from tests.browser.site_map import name_of
@@ -46,13 +47,11 @@ class Window:
 
     def follow(self, name: str, *, within: Locator | None = None) -> None:
         """Click the link with exactly this name."""
-        link = (within or self.page).get_by_role("link", name=name, exact=True)
-        self._arrive(link.first.click, 200)
+        self._click((within or self.page).get_by_role("link", name=name, exact=True), 200)
 
     def press(self, name: str, *, within: Locator | None = None, status: int = 200) -> None:
         """Press the button with this name, and arrive where it leads."""
-        button = (within or self.page).get_by_role("button", name=name)
-        self._arrive(button.first.click, status)
+        self._click((within or self.page).get_by_role("button", name=name), status)
 
     def back(self) -> None:
         """Go back to the page before."""
@@ -61,6 +60,13 @@ class Window:
     def reload(self) -> None:
         """Look whether anything has changed."""
         self._arrive(self.page.reload, 200)
+
+    def _click(self, what: Locator, status: int) -> None:
+        try:
+            what.first.wait_for()
+        except Missing as missing:
+            raise Bad(f"{what} is not on {self.page.url}:\n{self.text}") from missing
+        self._arrive(what.first.click, status)
 
     def _arrive(self, act: Callable[[], object], status: int) -> None:
         with self.page.expect_navigation(wait_until="load") as arrival:
