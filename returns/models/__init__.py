@@ -1,23 +1,18 @@
-"""What the portal keeps: storefronts, orders, requests, the ledger and the outbox."""
+"""What the portal keeps: storefronts, orders, requests with all that belongs to them, the ledger and the outbox."""
 
 from returns.models.account_changes import AccountChange
 from returns.models.drafts import Draft
+from returns.models.guest_links import GuestLink
+from returns.models.history import ReturnEvent, WorkflowTransition
 from returns.models.ledger import LedgerAccount, LedgerEntry, Settlement, SettlementLine
 from returns.models.licenses import License
+from returns.models.lines import Override, ReturnLine
+from returns.models.messages import Message
 from returns.models.orders import CustomerAccount, Order, OrderLine
 from returns.models.outbox import Heartbeat, MailPreference, Notification
+from returns.models.packages import Package, PackageLine
 from returns.models.photos import Photo
-from returns.models.requests import (
-    GuestLink,
-    Message,
-    Override,
-    Package,
-    PackageLine,
-    ReturnEvent,
-    ReturnLine,
-    ReturnRequest,
-    WorkflowTransition,
-)
+from returns.models.requests import ReturnRequest
 from returns.models.storefronts import PolicyVersion, Product, Storefront
 
 __all__ = [

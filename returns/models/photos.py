@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from returns.models.drafts import Draft
 from returns.models.licenses import License
+from returns.models.messages import Message
 from returns.models.orders import OrderLine
-from returns.models.requests import Message, ReturnRequest
+from returns.models.requests import ReturnRequest
 from returns.querysets import PhotoQuerySet
 
 

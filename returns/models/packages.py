@@ -1,0 +1,45 @@
+"""What arrived at the dock."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from returns.models.lines import ReturnLine
+from returns.models.requests import ReturnRequest
+from returns.models.storefronts import Storefront
+
+
+class Package(models.Model):
+    """What arrived at the dock for a request: when, who counted, how many of each line."""
+
+    storefront = models.ForeignKey(Storefront, on_delete=models.PROTECT, related_name="packages")
+    request = models.ForeignKey(ReturnRequest, on_delete=models.PROTECT, related_name="packages")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    carrier = models.CharField(max_length=60, blank=True)
+    tracking_number = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["received_at", "id"]
+
+    def __str__(self) -> str:
+        return f"package for {self.request}"
+
+
+class PackageLine(models.Model):
+    """How many units of a return line were in a package."""
+
+    package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="lines")
+    line = models.ForeignKey(ReturnLine, on_delete=models.PROTECT, related_name="package_lines")
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["package", "line"], name="package_line_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.line}"
