@@ -20,13 +20,14 @@ from returns.letters.differences import differences
 from returns.letters.frame import framed, policy_page, request_of, return_page
 from returns.models import GuestLink, Message, Notification, OrderLine, ReturnLine, ReturnRequest, Storefront
 from returns.quoting import order_lines
+from returns.wording.endings import Ending
 from returns.wording.instructions import instructions
 from returns.wording.ledgers import GOODS, Stage, quote_ledger, without_way_back
 from returns.wording.missing import is_missing, looked_words
 from returns.wording.open_questions import asks_for_photo
 from returns.wording.phrases import count, day_of_month, listing, long_date, money
 from returns.wording.policies import duration, ship_later
-from returns.wording.progress import Ending, promise_words
+from returns.wording.promises import promise_words
 from returns.wording.rejections import rejection_sentence
 from returns.wording.states import exchange_words, named
 from returns.wording.verdicts import Seller, Words, asked_anyway, words_for

@@ -1,9 +1,7 @@
 """The page of one request: everything staff know about it, in the order in which they decide."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby, takewhile
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -11,14 +9,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from returns.components import Due, Ledger, MessageView, Progress, Stage, Voice
+from returns.components import Due, Ledger
 from returns.domain.rma_number import read_reference
 from returns.domain.settlement import Quote
 from returns.domain.verdict import Numbers
 from returns.domain.workflow import FINAL, Action, Status, may
 from returns.forms.decisions import DecisionForms, GoodsForm, LineDecisionForm, MessageForm
-from returns.models import Message, ReturnEvent, ReturnLine, ReturnRequest
-from returns.querysets import NEWS, Viewer
+from returns.models import ReturnLine, ReturnRequest
+from returns.querysets import Viewer
 from returns.quoting import only_replaces
 from returns.services import photos, transition
 from returns.services.transition import By
@@ -26,13 +24,14 @@ from returns.templatetags.house import problems
 from returns.views import desk_lines, photo_box
 from returns.views.access import person
 from returns.views.desk_actions import Buttons, buttons
+from returns.views.desk_customer import customer_panel, earlier_returns
+from returns.views.desk_history import has_new_message, history, message_view
 from returns.wording import desk as words
 from returns.wording import ledgers
 from returns.wording.carriers import tracking_url
 from returns.wording.missing import checks_words, is_missing
-from returns.wording.phrases import brief_moment, count, money, month, plain_date
+from returns.wording.phrases import brief_moment, count, money, plain_date
 
-EARLIER_RETURNS = 5
 DECISIONS = frozenset(
     {
         Action.TAKE,
@@ -253,74 +252,6 @@ def due_now(rma: ReturnRequest, now: datetime) -> Due:
     return words.due(clock, now.astimezone(zone).date())
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerPanel:
-    """Who asks: the account where there is one, else the contact of the request."""
-
-    name: str
-    account: str
-    type: str
-    main_contact: str
-    email: str
-    phone: str
-    owes: str
-    url: str = ""
-
-
-def customer_panel(rma: ReturnRequest) -> CustomerPanel:
-    """The customer as the desk needs them on the phone."""
-    account = rma.account or rma.order.account
-    if account is None:
-        return CustomerPanel(
-            rma.contact_name, rma.contact_account_number, "Guest", "", rma.contact_email, rma.contact_phone, ""
-        )
-    main = ", ".join(part for part in (account.main_contact_name, account.main_contact_email) if part)
-    owes = money(account.outstanding_balance, rma.order.currency) if account.outstanding_balance else ""
-    return CustomerPanel(
-        account.name,
-        account.number,
-        account.type.capitalize(),
-        main,
-        rma.contact_email,
-        rma.contact_phone,
-        owes,
-        reverse("desk:account", args=[account.public_id]),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierReturn:
-    """One line of the customer's history at this storefront."""
-
-    when: str
-    number: str
-    url: str
-    status: Status
-    amount: str
-
-
-def earlier_returns(request: HttpRequest, rma: ReturnRequest) -> list[EarlierReturn]:
-    """The customer's returns that were asked for before this one, the newest first."""
-    others = ReturnRequest.objects.visible_to(Viewer(request.user)).filter(requested_at__lt=rma.requested_at)
-    if rma.account_id:
-        others = others.filter(account_id=rma.account_id)
-    else:
-        others = others.filter(storefront_id=rma.storefront_id, contact_email__iexact=rma.contact_email)
-    columns = others.values_list("requested_at", "rma_number", "reference", "status", "amount")
-    columns = columns.order_by("-requested_at")[:EARLIER_RETURNS]
-    zone = rma.storefront.zone
-    return [
-        EarlierReturn(
-            month(at.astimezone(zone).date()),
-            number or reference,
-            reverse("desk:request", args=[reference]),
-            Status(status),
-            money(amount, rma.order.currency),
-        )
-        for at, number, reference, status, amount in columns
-    ]
-
-
 # ------------------------------------------------------------------------------------------------------------- ledger
 
 
@@ -362,50 +293,3 @@ def effect_sentence(rma: ReturnRequest, forms: Mapping[int, LineDecisionForm], d
     rejected = sum(form.most - form.decision.quantity for form in forms.values())
     reject = f", reject {rejected}" if rejected else ""
     return f"Authorize {count(units, 'unit')}{reject}, for {money(decided.total, decided.currency)}. {tells}"
-
-
-# ----------------------------------------------------------------------------------------------- messages and history
-
-
-def message_view(message: Message, rma: ReturnRequest) -> MessageView:
-    """A message with who wrote it, and who may read it."""
-    author = message.author.get_short_name() if message.author else rma.contact_name
-    voice = Voice.INTERNAL if message.internal else Voice.OURS if message.from_staff else Voice.THEIRS
-    return MessageView(author, brief_moment(message.at, rma.storefront.zone), message.body, voice)
-
-
-def has_new_message(rma: ReturnRequest, events: Sequence[ReturnEvent]) -> bool:
-    """Whether the customer wrote or showed something after what staff did last."""
-    since = takewhile(lambda event: event.actor_kind not in {"support", "manager"}, reversed(events))
-    return any(event.actor_kind == "owner" and event.action in NEWS and event.at > rma.requested_at for event in since)
-
-
-def history(rma: ReturnRequest, events: Sequence[ReturnEvent]) -> list[Stage]:
-    """Every event with its person, the latest last; one correction stands for all that follow one another."""
-    runs = [list(run) for _sign, run in groupby(events, key=_run_of)]
-    return [_stage(run[-1], rma, times=len(run), is_last=run is runs[-1]) for run in runs]
-
-
-def _run_of(event: ReturnEvent) -> tuple[object, ...]:
-    return (event.action, event.actor_id) if event.action == "tracking" else (event.seq,)
-
-
-def _stage(event: ReturnEvent, rma: ReturnRequest, *, times: int, is_last: bool) -> Stage:
-    parts = [
-        words.event_detail(event.data),
-        f"{times} times" if times > 1 else "",
-        _who(event, rma),
-        brief_moment(event.at, rma.storefront.zone),
-    ]
-    is_open = is_last and not Status(rma.status).is_final
-    return Stage(
-        words.event_words(event.action),
-        Progress.NOW if is_open else Progress.DONE,
-        ", ".join(part for part in parts if part),
-    )
-
-
-def _who(event: ReturnEvent, rma: ReturnRequest) -> str:
-    if event.actor is not None:
-        return event.actor.get_short_name()
-    return "the portal" if event.actor_kind == "worker" else rma.contact_name

@@ -16,11 +16,11 @@ from returns.querysets import ORDER_KEYS
 from returns.quoting import NoPolicyInForce, order_lines
 from returns.views.lines import line_views
 from returns.views.sellers import seller_of
-from returns.views.status_page import ending_of
+from returns.views.status_case import ending_of
 from returns.views.storefront_pages import own_order, own_page
 from returns.views.viewer import viewer_of
 from returns.wording import orders as words
-from returns.wording.progress import status_words
+from returns.wording.turns import status_words
 
 PAGE_SIZE = 20
 SEARCHED_FROM = 10

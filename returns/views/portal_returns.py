@@ -21,13 +21,15 @@ from returns.services import photos, requests
 from returns.services.errors import AlreadyDecided, Refused
 from returns.views.codes import CONFLICT, UNPROCESSABLE
 from returns.views.photo_box import gate_of
-from returns.views.status_page import Case, ending_of, offers_of, question_of, status_context, sums_now, sums_told
+from returns.views.status_case import Case, ending_of, question_of
+from returns.views.status_difference import offers_of, sums_now, sums_told
+from returns.views.status_page import status_context
 from returns.views.storefront_pages import by_owner, own_page, own_return, own_return_page
 from returns.views.viewer import viewer_of
 from returns.wording.differences import Sums
 from returns.wording.open_questions import asks_for_photo
 from returns.wording.phrases import long_date, money
-from returns.wording.progress import status_words
+from returns.wording.turns import status_words
 
 PAGE_SIZE = 20
 

@@ -1,67 +1,36 @@
 """The status page of a return: whose turn, what was told, decided and found, the sum, the promise, the path."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from returns.components import (
-    Clause,
-    Difference,
-    Found,
-    Ledger,
-    MessageView,
-    PhotoView,
-    Promise,
-    Stage,
-    VerdictStrip,
-    Voice,
-)
-from returns.differences import ACCEPTED, AUTHORIZED, Answer, by_line, differing, giving_less, outcomes, returnable
+from returns.components import Ledger, MessageView, PhotoView, Promise, Stage, Voice
+from returns.differences import Answer, differing
 from returns.domain.deadlines import local_date
-from returns.domain.facts import Outcome, Resolution
-from returns.domain.policy import PolicyTerms
-from returns.domain.settlement import LineQuote, Quote
+from returns.domain.facts import Outcome
+from returns.domain.settlement import Quote
 from returns.domain.verdict import Code
 from returns.domain.workflow import AWAITING_DECISION, FINAL, Action, Actor, Status, available
-from returns.models import Message, OrderLine, Photo, ReturnLine, ReturnRequest, Settlement
-from returns.quoting import order_lines
-from returns.services.photos import DECLARABLE, MOST_PHOTOS
+from returns.models import Photo, ReturnRequest
+from returns.services.photos import DECLARABLE
 from returns.services.requests import is_open_to_messages
-from returns.views.lines import policy_url
 from returns.views.photo_box import photo_views
+from returns.views.status_case import Case, ending_of
+from returns.views.status_lines import lines_of
 from returns.wording import ledgers
 from returns.wording.carriers import tracking_url
-from returns.wording.differences import (
-    MeasuredWords,
-    Offer,
-    Sums,
-    accept_offer,
-    disagree_offer,
-    given_words,
-    measured_words,
-    send_back_offer,
-)
+from returns.wording.endings import Ending, expected_end
 from returns.wording.help import care_of
 from returns.wording.instructions import Instructions, instructions
 from returns.wording.ledgers import earlier_quote, quote_ledger, without_way_back
-from returns.wording.missing import is_missing, looked_words
-from returns.wording.phrases import brief_moment, listing, long_date, moment, money
-from returns.wording.progress import (
-    Ending,
-    Findings,
-    expected_end,
-    path_stages,
-    promise_words,
-    reached_statuses,
-    status_words,
-)
-from returns.wording.rejections import rejection_sentence
-from returns.wording.states import asked_words, found_words, named, told_words
-from returns.wording.strips import clause_of, verdict_strip
-from returns.wording.verdicts import Seller, looked_at, words_for
+from returns.wording.missing import looked_words
+from returns.wording.paths import path_stages, reached_statuses
+from returns.wording.phrases import brief_moment, listing, long_date, moment
+from returns.wording.promises import promise_words
+from returns.wording.turns import Findings, status_words
 
 SENDING = (Status.AUTHORIZED, Status.SHIPPED)
 """Statuses in which the goods are still with the customer or on their way, so that the instructions are shown."""
@@ -69,89 +38,10 @@ INSPECTED = frozenset({Status.INSPECTED, Status.DIFFERENCE_SENT, Status.COMPLETE
 """Statuses in which the photos of the inspection are shown: what was found is noted by then."""
 
 
-class Event(NamedTuple):
-    """What the page needs to know about an event of the history."""
-
-    action: str
-    target: str
-    at: datetime
-    data: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A return with everything its page shows, each kind of rows read once."""
-
-    rma: ReturnRequest
-    status: Status
-    terms: PolicyTerms
-    lines: Sequence[ReturnLine]
-    bought: Sequence[OrderLine]
-    events: Sequence[Event]
-    messages: Sequence[Message]
-    photos: Sequence[Photo]
-
-    @classmethod
-    def of(cls, rma: ReturnRequest) -> "Case":
-        """Read what belongs to this return; what only staff may see is never read."""
-        events = rma.events.filter(for_customer=True).order_by("seq").values_list("action", "target", "at", "data")
-        return cls(
-            rma,
-            Status(rma.status),
-            rma.policy_version.parsed(),
-            list(rma.lines.select_related("order_line", "exchange_product").order_by("position")),
-            order_lines(rma.order),
-            [Event(*event) for event in events],
-            list(rma.messages.filter(internal=False).order_by("at", "id")),
-            list(rma.photos.exclude(message__internal=True).select_related("order_line").order_by("at", "id")),
-        )
-
-    @property
-    def titles(self) -> list[str]:
-        """The names of the order's lines by their index."""
-        return [line.title for line in self.bought]
-
-    @property
-    def seller(self) -> Seller:
-        """Where the order was placed, if not here."""
-        return Seller(self.rma.order.seller_name, self.rma.order.seller_contact)
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether it was closed because its package never came (LPS-22)."""
-        moves = [event.action for event in self.events if event.target]
-        return self.status is Status.EXPIRED and moves[-1:] == [Action.CLOSE_LOST.value]
-
-    @property
-    def is_missing(self) -> bool:
-        """Whether it reports a package that never came, with nothing to send back."""
-        return is_missing(self.lines)
-
-    @property
-    def photos_left(self) -> int:
-        """How many photos the customer may still add."""
-        if self.status not in DECLARABLE:
-            return 0
-        return max(0, MOST_PHOTOS - sum(not photo.from_staff and photo.hidden_at is None for photo in self.photos))
-
-    def last(self, action: Action) -> Event | None:
-        """The latest event of an action."""
-        return next((event for event in reversed(self.events) if event.action == action.value), None)
-
-    def day(self, at: datetime) -> str:
-        """The day of an instant at the storefront."""
-        return long_date(local_date(at, self.rma.storefront.zone))
-
-    def photos_of(self, stage: str) -> list[PhotoView]:
-        """The photos of a stage that came with no message."""
-        these = [photo for photo in self.photos if photo.stage == stage and photo.message_id is None]
-        return photo_views(these, self.rma.storefront)
-
-
 def status_context(case: Case, now: datetime) -> dict[str, Any]:
     """What the page shows about a return as it stands now."""
     rma, status = case.rma, case.status
-    shown, ending = _lines(case), ending_of(rma)
+    shown, ending = lines_of(case), ending_of(rma)
     actions = available(status, Actor.OWNER)
     return {
         "storefront": rma.storefront,
@@ -208,12 +98,6 @@ def _waits_since(case: Case) -> str:
     }.get(case.status)
     event = case.last(asked) if asked else None
     return case.day(event.at) if event else ""
-
-
-def question_of(case: Case) -> str:
-    """What staff asked when they asked for information last, whatever they wrote since."""
-    asked = case.last(Action.REQUEST_INFORMATION)
-    return next((one.body for one in case.messages if asked and one.from_staff and one.at == asked.at), "")
 
 
 # ----------------------------------------------------------------------------------- the sum, the promise, the path
@@ -310,127 +194,6 @@ def _sooner(case: Case) -> str:
     return listing([asked[code] % {"products": listing(list(dict.fromkeys(of)))} for code, of in wanted.items()])
 
 
-# ---------------------------------------------------------------------------------------------------------------- lines
-
-
-@dataclass(frozen=True, slots=True)
-class StatusLine:
-    """One line of a return: what was asked, the verdict before the decision, or what was decided and found."""
-
-    title: str
-    told: str
-    strip: VerdictStrip | None = None
-    refused: str = ""
-    difference: Difference | None = None
-    rule: str = ""
-    clause: Clause | None = None
-    is_left_out: bool = False
-    measured: Sequence[MeasuredWords] = field(default_factory=tuple)
-
-
-def _lines(case: Case) -> list[StatusLine]:
-    rma, terms, lines = case.rma, case.terms, case.lines
-    url = policy_url(rma.storefront, rma.policy_version)
-    differences, rules = _differences(case), _rules(case)
-    has_some = any(line.authorized_quantity for line in lines)
-    shown = []
-    for line, verdict in zip(lines, rma.submitted_quote.lines, strict=True):
-        strip = verdict_strip(verdict, terms, policy_url=url, seller=case.seller, anyway=line.ask_anyway)
-        is_no = verdict.verdict.outcome in (Outcome.NOT_ELIGIBLE, Outcome.REDIRECT)
-        sentence = words_for(verdict, terms, seller=case.seller).sentence if is_no else ""
-        refused = "" if case.status is Status.REDIRECTED else _refused(line, sentence)
-        rule = rules.get(line.pk)
-        shown.append(
-            StatusLine(
-                title=named(line, line.requested_quantity, lines),
-                told=asked_words(line),
-                strip=strip if case.status in AWAITING_DECISION else None,
-                refused=refused,
-                difference=differences.get(line.pk),
-                rule=looked_at(rule, terms) if rule else "",
-                clause=clause_of(terms, rule.verdict.clause_id, url) if rule else None,
-                is_left_out=has_some and line.authorized_quantity == 0,
-                measured=measured_words(line) if line.pk in differences else (),
-            )
-        )
-    return shown
-
-
-def _refused(line: ReturnLine, verdict_sentence: str) -> str:
-    """Why units of this line weren't authorized, and how many where it isn't all of them."""
-    if line.authorized_quantity is None or line.authorized_quantity == line.requested_quantity:
-        return ""
-    sentence = rejection_sentence(line.rejection_reason, line.rejection_text, verdict_sentence)
-    if not line.authorized_quantity:
-        return sentence
-    missing = line.requested_quantity - line.authorized_quantity
-    words = _("%(missing)s of %(count)s: %(reason)s")
-    return words % {"missing": missing, "count": line.requested_quantity, "reason": sentence}
-
-
-def _differences(case: Case) -> dict[int, Difference]:
-    """Told beside found, each with what it gives, for the lines (by key) that weren't as told."""
-    rma = case.rma
-    if rma.decision_quote is None or rma.found_quote is None:
-        return {}
-    before = by_line(Quote.from_data(rma.decision_quote), case.lines, AUTHORIZED)
-    after = by_line(Quote.from_data(rma.found_quote), case.lines, ACCEPTED)
-    currency, otherwise = rma.order.currency, differing(rma, case.lines)
-    return {
-        line.pk: Difference(
-            Found(told_words(line, units=line.authorized_quantity), _given(before.get(line.pk), currency)),
-            Found(
-                found_words(line),
-                _("goes back to you")
-                if line.goes_back
-                else _given(after.get(line.pk), currency, was=before.get(line.pk)),
-            ),
-        )
-        for line in case.lines
-        if line.pk in otherwise
-    }
-
-
-def _rules(case: Case) -> dict[int, LineQuote]:
-    """The verdicts on what was found, by the line's key, where they give less than was decided before."""
-    rma = case.rma
-    if rma.found_quote is None:
-        return {}
-    after = by_line(Quote.from_data(rma.found_quote), case.lines, ACCEPTED)
-    less = giving_less(rma, case.lines)
-    return {line.pk: after[line.pk] for line in case.lines if line.pk in less & after.keys() and not line.goes_back}
-
-
-def _given(judged: LineQuote | None, currency: str, *, was: LineQuote | None = None) -> str:
-    """`$46.00 credit`, `$92.00`, `exchanged`: what a line gives."""
-    words = given_words(judged, currency, was=was)
-    is_credit = judged is not None and judged.resolution is Resolution.STORE_CREDIT
-    return _("%(amount)s credit") % {"amount": words} if is_credit else words
-
-
-def sums_told(case: Case) -> Sums:
-    """What the answers to the difference come to, as they were mailed."""
-    sent = case.last(Action.SEND_DIFFERENCE)
-    return Sums.of(sent.data if sent else {}, case.rma.current_quote)
-
-
-def sums_now(case: Case) -> Sums:
-    """What they come to now: a balance may have arisen since the mail."""
-    now = outcomes(case.rma, case.lines)
-    return Sums(now.found.total, now.sent_back.total if now.sent_back else None, now.found.currency)
-
-
-def offers_of(case: Case, sums: Sums) -> list[tuple[Answer, Offer]]:
-    """The answers to the difference, each with what it comes to."""
-    titles = [line.order_line.title for line in returnable(case.rma, case.lines)]
-    offers = (
-        (Answer.ACCEPT, accept_offer(sums, case.terms)),
-        (Answer.SEND_BACK, send_back_offer(sums, case.terms, titles)),
-        (Answer.DISAGREE, disagree_offer()),
-    )
-    return [(answer, offer) for answer, offer in offers if offer is not None]
-
-
 # ------------------------------------------------------------------------------------------------------------- messages
 
 
@@ -462,17 +225,3 @@ def _messages(case: Case) -> list[Written]:
         )
         for message in case.messages
     ]
-
-
-def ending_of(one: ReturnRequest) -> Ending | None:
-    """How a completed return ended; None before that."""
-    settlement: Settlement | None = getattr(one, "settlement", None)
-    if settlement is None:
-        return None
-    resolution = Resolution(settlement.resolution)
-    return Ending(
-        resolution,
-        is_paid=settlement.state == "confirmed",
-        amount=money(settlement.total, settlement.currency),
-        is_nothing=resolution.is_money and not settlement.total,
-    )

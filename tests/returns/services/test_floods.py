@@ -12,7 +12,7 @@ from returns.services import requests
 from returns.services.errors import Refused
 from returns.services.requests import MOST_CORRECTIONS_A_DAY, MOST_REQUESTS_AN_HOUR, MOST_TO_OTHER_ADDRESSES
 from returns.services.transition import By
-from returns.views.desk_page import history
+from returns.views.desk_history import history
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import IMAGE

@@ -1,0 +1,81 @@
+"""Who asks, on the desk's page of a request: the account or the contact, and what they asked for before."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from returns.domain.workflow import Status
+from returns.models import ReturnRequest
+from returns.querysets import Viewer
+from returns.wording.phrases import money, month
+
+EARLIER_RETURNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPanel:
+    """Who asks: the account where there is one, else the contact of the request."""
+
+    name: str
+    account: str
+    type: str
+    main_contact: str
+    email: str
+    phone: str
+    owes: str
+    url: str = ""
+
+
+def customer_panel(rma: ReturnRequest) -> CustomerPanel:
+    """The customer as the desk needs them on the phone."""
+    account = rma.account or rma.order.account
+    if account is None:
+        return CustomerPanel(
+            rma.contact_name, rma.contact_account_number, "Guest", "", rma.contact_email, rma.contact_phone, ""
+        )
+    main = ", ".join(part for part in (account.main_contact_name, account.main_contact_email) if part)
+    owes = money(account.outstanding_balance, rma.order.currency) if account.outstanding_balance else ""
+    return CustomerPanel(
+        account.name,
+        account.number,
+        account.type.capitalize(),
+        main,
+        rma.contact_email,
+        rma.contact_phone,
+        owes,
+        reverse("desk:account", args=[account.public_id]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReturn:
+    """One line of the customer's history at this storefront."""
+
+    when: str
+    number: str
+    url: str
+    status: Status
+    amount: str
+
+
+def earlier_returns(request: HttpRequest, rma: ReturnRequest) -> list[EarlierReturn]:
+    """The customer's returns that were asked for before this one, the newest first."""
+    others = ReturnRequest.objects.visible_to(Viewer(request.user)).filter(requested_at__lt=rma.requested_at)
+    if rma.account_id:
+        others = others.filter(account_id=rma.account_id)
+    else:
+        others = others.filter(storefront_id=rma.storefront_id, contact_email__iexact=rma.contact_email)
+    columns = others.values_list("requested_at", "rma_number", "reference", "status", "amount")
+    columns = columns.order_by("-requested_at")[:EARLIER_RETURNS]
+    zone = rma.storefront.zone
+    return [
+        EarlierReturn(
+            month(at.astimezone(zone).date()),
+            number or reference,
+            reverse("desk:request", args=[reference]),
+            Status(status),
+            money(amount, rma.order.currency),
+        )
+        for at, number, reference, status, amount in columns
+    ]

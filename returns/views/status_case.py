@@ -1,0 +1,119 @@
+"""A return as its page reads it: every kind of rows once, and none that only staff may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from returns.components import PhotoView
+from returns.domain.deadlines import local_date
+from returns.domain.facts import Resolution
+from returns.domain.policy import PolicyTerms
+from returns.domain.workflow import Action, Status
+from returns.models import Message, OrderLine, Photo, ReturnLine, ReturnRequest, Settlement
+from returns.quoting import order_lines
+from returns.services.photos import DECLARABLE, MOST_PHOTOS
+from returns.views.photo_box import photo_views
+from returns.wording.endings import Ending
+from returns.wording.missing import is_missing
+from returns.wording.phrases import long_date, money
+from returns.wording.verdicts import Seller
+
+
+class Event(NamedTuple):
+    """What the page needs to know about an event of the history."""
+
+    action: str
+    target: str
+    at: datetime
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A return with everything its page shows, each kind of rows read once."""
+
+    rma: ReturnRequest
+    status: Status
+    terms: PolicyTerms
+    lines: Sequence[ReturnLine]
+    bought: Sequence[OrderLine]
+    events: Sequence[Event]
+    messages: Sequence[Message]
+    photos: Sequence[Photo]
+
+    @classmethod
+    def of(cls, rma: ReturnRequest) -> "Case":
+        """Read what belongs to this return; what only staff may see is never read."""
+        events = rma.events.filter(for_customer=True).order_by("seq").values_list("action", "target", "at", "data")
+        return cls(
+            rma,
+            Status(rma.status),
+            rma.policy_version.parsed(),
+            list(rma.lines.select_related("order_line", "exchange_product").order_by("position")),
+            order_lines(rma.order),
+            [Event(*event) for event in events],
+            list(rma.messages.filter(internal=False).order_by("at", "id")),
+            list(rma.photos.exclude(message__internal=True).select_related("order_line").order_by("at", "id")),
+        )
+
+    @property
+    def titles(self) -> list[str]:
+        """The names of the order's lines by their index."""
+        return [line.title for line in self.bought]
+
+    @property
+    def seller(self) -> Seller:
+        """Where the order was placed, if not here."""
+        return Seller(self.rma.order.seller_name, self.rma.order.seller_contact)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it was closed because its package never came (LPS-22)."""
+        moves = [event.action for event in self.events if event.target]
+        return self.status is Status.EXPIRED and moves[-1:] == [Action.CLOSE_LOST.value]
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it reports a package that never came, with nothing to send back."""
+        return is_missing(self.lines)
+
+    @property
+    def photos_left(self) -> int:
+        """How many photos the customer may still add."""
+        if self.status not in DECLARABLE:
+            return 0
+        return max(0, MOST_PHOTOS - sum(not photo.from_staff and photo.hidden_at is None for photo in self.photos))
+
+    def last(self, action: Action) -> Event | None:
+        """The latest event of an action."""
+        return next((event for event in reversed(self.events) if event.action == action.value), None)
+
+    def day(self, at: datetime) -> str:
+        """The day of an instant at the storefront."""
+        return long_date(local_date(at, self.rma.storefront.zone))
+
+    def photos_of(self, stage: str) -> list[PhotoView]:
+        """The photos of a stage that came with no message."""
+        these = [photo for photo in self.photos if photo.stage == stage and photo.message_id is None]
+        return photo_views(these, self.rma.storefront)
+
+
+def question_of(case: Case) -> str:
+    """What staff asked when they asked for information last, whatever they wrote since."""
+    asked = case.last(Action.REQUEST_INFORMATION)
+    return next((one.body for one in case.messages if asked and one.from_staff and one.at == asked.at), "")
+
+
+def ending_of(one: ReturnRequest) -> Ending | None:
+    """How a completed return ended; None before that."""
+    settlement: Settlement | None = getattr(one, "settlement", None)
+    if settlement is None:
+        return None
+    resolution = Resolution(settlement.resolution)
+    return Ending(
+        resolution,
+        is_paid=settlement.state == "confirmed",
+        amount=money(settlement.total, settlement.currency),
+        is_nothing=resolution.is_money and not settlement.total,
+    )

@@ -1,0 +1,79 @@
+"""How a return ended, or will end, in words (ux, section 4)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from returns.domain.facts import Resolution
+
+COMPLETED_AS: Mapping[Resolution, str] = {
+    Resolution.REFUND: N_("Processed"),
+    Resolution.STORE_CREDIT: N_("Credited"),
+    Resolution.EXCHANGE: N_("Exchanged"),
+    Resolution.REPLACEMENT: N_("Replaced"),
+    Resolution.NONE: N_("Closed"),
+}
+"""The last word of a return. `Paid` is said only once the money has left (ux, "Words")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a completed return ended: what was given, whether the money has left, and the sum in words.
+
+    `is_nothing`: money was due and nothing of it is left to pay out, because a balance took all of it.
+    """
+
+    resolution: Resolution
+    is_paid: bool = False
+    amount: str = ""
+    is_nothing: bool = False
+
+    @property
+    def word(self) -> str:
+        """`Paid`, `Credited`, `Replaced` …."""
+        if self.is_nothing:
+            return _("Done")
+        is_paid = self.is_paid and self.resolution is Resolution.REFUND
+        return _("Paid") if is_paid else _(COMPLETED_AS[self.resolution])
+
+    @property
+    def text(self) -> str:
+        """What happens now, if anything does: the bank's days aren't ours."""
+        if self.is_nothing:
+            return _("Nothing is left to pay out; the lines below say where it went.")
+        return {
+            Resolution.REFUND: _("It goes the way you paid. Your bank may take some days to show it."),
+            Resolution.STORE_CREDIT: _("It is on your account, for your next order."),
+        }.get(self.resolution, "")
+
+    @property
+    def headline(self) -> str:
+        """The headline of the last turn box."""
+        if self.is_nothing:
+            return _("Your return is done")
+        amount = {"amount": self.amount}
+        return {
+            Resolution.REFUND: _("%(amount)s is on its way to you") % amount,
+            Resolution.STORE_CREDIT: _("Your %(amount)s credit is ready") % amount,
+            Resolution.EXCHANGE: _("The right product is on its way to you"),
+            Resolution.REPLACEMENT: _("Your replacement is on its way to you"),
+            Resolution.NONE: _("Your products go back to you"),
+        }[self.resolution]
+
+
+def expected_end(given: Collection[Resolution]) -> str:
+    """What the last stage will be called, by what is given: `Paid` comes once it is."""
+    for resolution, word in _EXPECTED.items():
+        if resolution in given:
+            return _(word)
+    return _("Done")
+
+
+_EXPECTED = {
+    Resolution.REFUND: N_("Paid"),
+    Resolution.STORE_CREDIT: N_("Credited"),
+    Resolution.EXCHANGE: N_("Exchanged"),
+    Resolution.REPLACEMENT: N_("Replaced"),
+}
