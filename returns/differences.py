@@ -1,6 +1,6 @@
 """What was told beside what was found: which lines differ, which may go back, what each answer gives (LPS-29)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,7 +8,7 @@ from enum import StrEnum
 from returns.domain.facts import Reason
 from returns.domain.settlement import LineQuote, Quote
 from returns.models import ReturnLine, ReturnRequest
-from returns.quoting import GOES_BACK, Judged, override_of, quote_judged
+from returns.quoting import GOES_BACK, Judged, override_of, quote_judged, units_found
 
 
 class Answer(StrEnum):
@@ -19,7 +19,11 @@ class Answer(StrEnum):
     DISAGREE = "disagree"
 
 
-AUTHORIZED, ACCEPTED = "authorized_quantity", "accepted_quantity"
+def _units_authorized(line: ReturnLine) -> int:
+    return line.authorized_quantity or 0
+
+
+AUTHORIZED, ACCEPTED = _units_authorized, units_found
 """The units that a quote of the decision, or of what was found, has a line for."""
 
 
@@ -35,13 +39,11 @@ class Outcomes:
 def outcomes(request: ReturnRequest, lines: Sequence[ReturnLine]) -> Outcomes:
     """The sums of the answers, as the engine says them now; `sent_back` is None where nothing could go back."""
     decided = Quote.from_data(request.decision_quote or request.quote)
-    found = quote_judged(request, [Judged(line, line.accepted_quantity or 0, override_of(line)) for line in lines])
+    found = quote_judged(request, [Judged(line, units_found(line), override_of(line)) for line in lines])
     back = {line.pk for line in returnable(request, lines)}
     if not back:
         return Outcomes(decided, found, None)
-    judged = [
-        Judged(line, line.accepted_quantity or 0, GOES_BACK if line.pk in back else override_of(line)) for line in lines
-    ]
+    judged = [Judged(line, units_found(line), GOES_BACK if line.pk in back else override_of(line)) for line in lines]
     return Outcomes(decided, found, quote_judged(request, judged))
 
 
@@ -100,9 +102,9 @@ def returnable(request: ReturnRequest, lines: Sequence[ReturnLine]) -> list[Retu
     return [line for line in lines if line.received_quantity and line.pk in less]
 
 
-def by_line(quote: Quote, lines: Iterable[ReturnLine], counted: str) -> dict[int, LineQuote]:
+def by_line(quote: Quote, lines: Iterable[ReturnLine], counted: Callable[[ReturnLine], int]) -> dict[int, LineQuote]:
     """The answers of a quote by the line's key; it has one for each line with units."""
-    with_units = [line.pk for line in lines if getattr(line, counted)]
+    with_units = [line.pk for line in lines if counted(line)]
     return dict(zip(with_units, quote.lines, strict=True)) if len(with_units) == len(quote.lines) else {}
 
 

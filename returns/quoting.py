@@ -303,6 +303,18 @@ def needs_nothing_back(decided: Iterable[tuple[ReturnLine, LineQuote]]) -> bool:
     return bool(needless) and all(needless)
 
 
+def comes_back(line: ReturnLine) -> bool:
+    """Whether a package is to bring it: units of it are authorized, and it did arrive at the customer (RES-29)."""
+    return bool(line.authorized_quantity) and line.reason != Reason.NOT_RECEIVED
+
+
+def units_found(line: ReturnLine) -> int:
+    """The units that are given for after the receipt: those accepted; of what never arrived, those decided about."""
+    if line.received_quantity is None and line.reason == Reason.NOT_RECEIVED:
+        return line.authorized_quantity or 0
+    return line.accepted_quantity or 0
+
+
 GOES_BACK = LineOverride(resolution=Resolution.NONE, percent=Decimal(0))
 """Nothing is given for a line that goes back because the customer wants it so (D2)."""
 

@@ -60,7 +60,7 @@ def _gives(judged: LineQuote | None) -> tuple[Decimal, Resolution | None, int]:
 
 def _reasons(lines: Sequence[ReturnLine], settled: Quote, terms: PolicyTerms) -> dict[int, str]:
     """The rule behind what each line gives now, with its numbers and the clause, by the line's key."""
-    accepted = [line for line in lines if line.accepted_quantity]
+    accepted = [line for line in lines if ACCEPTED(line)]
     if len(accepted) != len(settled.lines):
         return {}
     answers = zip(accepted, settled.lines, strict=True)

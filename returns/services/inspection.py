@@ -10,7 +10,7 @@ from returns.domain.settlement import Quote
 from returns.domain.usage import Measure, Measurement, as_data
 from returns.domain.workflow import Action
 from returns.models import ReturnLine, ReturnRequest
-from returns.quoting import Judged, override_of, quote_judged
+from returns.quoting import Judged, override_of, quote_judged, units_found
 from returns.services import transition
 from returns.services.errors import Refused
 from returns.services.overrides import Decided, OverrideAsked, record_overrides
@@ -49,8 +49,9 @@ def inspect(*, request_id: int, findings: Sequence[Finding], by: By, now: dateti
         for line in lines.values():
             line.save()
         record_overrides(request, _decided(lines, findings), by=by, now=now)
-        found = quote_found(request, list(lines.values()))
-        _refuse_undecided(lines, found)
+        everything = _authorized_lines(request, lines)
+        found = quote_found(request, everything)
+        _refuse_undecided(everything, found)
         return transition.apply(
             request,
             Action.INSPECT,
@@ -64,10 +65,15 @@ def inspect(*, request_id: int, findings: Sequence[Finding], by: By, now: dateti
 
 
 def preview(request: ReturnRequest, findings: Sequence[Finding]) -> Quote:
-    """What these findings would give; nothing is saved. Raises Refused as `inspect` does for impossible counts."""
+    """What these findings would give; nothing is saved. Raises Refused as `inspect` does for impossible counts.
+
+    Line n of the quote belongs to the nth line with units, what never arrived among them.
+    """
     lines = _received_lines(request)
     _note_findings(lines, findings)
-    return quote_judged(request, [row.judged() for row in _decided(lines, findings)])
+    asked = {finding.position: finding.override for finding in findings}
+    rows = [Decided(line, units_found(line), asked.get(line.position)) for line in _authorized_lines(request, lines)]
+    return quote_judged(request, [row.judged() for row in rows])
 
 
 def _decided(lines: Mapping[int, ReturnLine], findings: Sequence[Finding]) -> list[Decided]:
@@ -76,13 +82,19 @@ def _decided(lines: Mapping[int, ReturnLine], findings: Sequence[Finding]) -> li
 
 
 def quote_found(request: ReturnRequest, lines: Sequence[ReturnLine]) -> Quote:
-    """The quote for the accepted units in the state they were found."""
-    return quote_judged(request, [Judged(line, line.accepted_quantity or 0, override_of(line)) for line in lines])
+    """The quote for the accepted units in the state they were found, and for what never arrived as it was decided."""
+    return quote_judged(request, [Judged(line, units_found(line), override_of(line)) for line in lines])
 
 
 def _received_lines(request: ReturnRequest) -> dict[int, ReturnLine]:
     lines = request.lines.filter(received_quantity__isnull=False).select_related("order_line").order_by("position")
     return {line.position: line for line in lines}
+
+
+def _authorized_lines(request: ReturnRequest, inspected: Mapping[int, ReturnLine]) -> list[ReturnLine]:
+    """All lines that something may be given for, those that were inspected as they are noted now."""
+    lines = request.lines.filter(authorized_quantity__gt=0).select_related("order_line").order_by("position")
+    return [inspected.get(line.position, line) for line in lines]
 
 
 def _note_findings(lines: Mapping[int, ReturnLine], findings: Sequence[Finding]) -> None:
@@ -110,8 +122,8 @@ def _note(line: ReturnLine, finding: Finding) -> None:
     line.disposition = finding.disposition.value
 
 
-def _refuse_undecided(lines: Mapping[int, ReturnLine], found: Quote) -> None:
-    with_units = [line for line in lines.values() if line.accepted_quantity]
+def _refuse_undecided(lines: Sequence[ReturnLine], found: Quote) -> None:
+    with_units = [line for line in lines if units_found(line)]
     for line, judged in zip(with_units, found.lines, strict=True):
         if judged.verdict.outcome is Outcome.NEEDS_REVIEW:
             raise Refused(

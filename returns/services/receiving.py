@@ -7,12 +7,16 @@ from datetime import datetime
 from returns.domain.deadlines import processing_due_on
 from returns.domain.workflow import Action, Status
 from returns.models import Package, PackageLine, ReturnLine, ReturnRequest
+from returns.quoting import comes_back
 from returns.services import transition
 from returns.services.errors import Refused
 from returns.services.requests import hold_again
 from returns.services.transition import By
 
 MOST_UNITS = 9_999
+
+NOTHING_EXPECTED = "None of it ever reached the customer, so nothing comes back. Put the package aside and write a note on the request."
+"""Why a return of missing packages alone has no package receipt."""
 
 
 def receive(
@@ -27,16 +31,21 @@ def receive(
     """Record the package and what was counted in it (line position → units), and fix the due day (GEN-10, RES-14…16).
 
     A count is a fact of the dock and may differ from what was authorized; what is accepted is decided at inspection.
-    Raises Refused where a line is missing or a count isn't possible, AlreadyDecided where it was received already.
+    What never arrived at the customer is in no package and isn't counted (RES-29).
+    Raises Refused where none of it can come back, where a line is missing or a count isn't possible; AlreadyDecided
+    where it was received already.
     """
     with transition.locked(request_id) as request:
         late = request.status == Status.EXPIRED.value
         action = Action.RECEIVE_LATE if late else Action.RECEIVE
         transition.refuse_unless_allowed(request, action, by)
-        expected = {line.position: line for line in request.lines.filter(authorized_quantity__gt=0)}
+        lines = list(request.lines.filter(authorized_quantity__gt=0))
+        expected = {line.position: line for line in lines if comes_back(line)}
+        if not expected:
+            raise Refused(NOTHING_EXPECTED)
         _refuse_bad_counts(expected, counts)
         if late:
-            _hold_what_was_released(expected.values())
+            _hold_what_was_released(lines)
         package = Package.objects.create(
             storefront=request.storefront,
             request=request,

@@ -24,7 +24,7 @@ from returns.models import (
     Settlement,
     SettlementLine,
 )
-from returns.quoting import Judged, needs_nothing_back, override_of, quote_judged
+from returns.quoting import Judged, needs_nothing_back, override_of, quote_judged, units_found
 from returns.services import transition
 from returns.services.account_links import give_orders
 from returns.services.clock import after_waiting
@@ -99,9 +99,9 @@ def _close(request_id: int, action: Action, expected_total: Decimal, by: By, now
 
 
 def shares_to_settle(request: ReturnRequest, lines: Sequence[ReturnLine]) -> tuple[list[Share], Quote]:
-    """What would be settled now: the accepted units, or before receipt the authorized ones."""
+    """What would be settled now: the accepted units and what never arrived, or before receipt the authorized ones."""
     before_receipt = request.status == Status.AUTHORIZED.value
-    units = [(line, (line.authorized_quantity if before_receipt else line.accepted_quantity) or 0) for line in lines]
+    units = [(line, (line.authorized_quantity or 0) if before_receipt else units_found(line)) for line in lines]
     counted = [(line, quantity) for line, quantity in units if quantity]
     answer = quote_judged(request, [Judged(line, quantity, override_of(line)) for line, quantity in counted])
     shares = [Share(line, quantity, judged) for (line, quantity), judged in zip(counted, answer.lines, strict=True)]

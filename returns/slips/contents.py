@@ -8,14 +8,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from returns.domain.facts import NO_MONEY
 from returns.domain.policy import BoxMark, PolicyTerms
 from returns.domain.settlement import Quote
 from returns.models import ReturnLine, ReturnRequest, Storefront
-from returns.quoting import order_lines
+from returns.quoting import comes_back, order_lines
 from returns.wording.help import how_to_reach
 from returns.wording.hours import weekly_hours
-from returns.wording.instructions import free_items, packing, postage
+from returns.wording.instructions import free_items, packing, postage, value_to_send
 from returns.wording.phrases import capital, money, month
 from returns.wording.policies import duration
 from returns.wording.states import told_words
@@ -52,14 +51,15 @@ def slip_of(request: ReturnRequest) -> Slip:
     terms, quote = request.policy_version.parsed(), Quote.from_data(request.decision_quote or request.quote)
     by_order = terms.package.box_mark is BoxMark.ORDER_NUMBER
     bought, lines = order_lines(request.order), _authorized(request)
+    packed = [line for line in lines if comes_back(line)]
     free = [SlipLine(title, units, _("Free item, comes back too")) for title, units in free_items(quote, bought)]
     return Slip(
         shop=request.storefront.name,
         number=request.number,
         order_number=request.order.number,
         sender=", ".join(part for part in (request.contact_name, request.contact_phone) if part),
-        lines=[*(SlipLine(line.order_line.title, line.held_quantity, _told(line)) for line in lines), *free],
-        checks=[*packing(terms, lines), *_last_checks(quote, by_order=by_order)],
+        lines=[*(SlipLine(line.order_line.title, line.held_quantity, _told(line)) for line in packed), *free],
+        checks=[*packing(terms, packed), *_last_checks(value_to_send(quote, lines), quote.currency, by_order=by_order)],
         small=_small(request.storefront, terms, quote, [line.title for line in bought]),
         address=[line for line in request.storefront.return_address.splitlines() if line.strip()],
         mark=request.order.number if by_order else request.number,
@@ -79,14 +79,13 @@ def _told(line: ReturnLine) -> str:
     return _("%(state)s, expires %(month)s") % {"state": told, "month": month(line.expires_on)}
 
 
-def _last_checks(quote: Quote, *, by_order: bool) -> Sequence[str]:
+def _last_checks(value: Decimal, currency: str, *, by_order: bool) -> Sequence[str]:
     """What is left to do before the box is closed, whatever the policy wants in it."""
     mark = _("The order number is on the outside.") if by_order else _("The RMA number is on the outside.")
-    value: Decimal = sum((line.gross for line in quote.lines if line.is_granted), NO_MONEY)
     noted = _("The tracking number is noted.")
     if value:
         noted = _("The tracking number is noted, the package insured for %(value)s.") % {
-            "value": money(value, quote.currency)
+            "value": money(value, currency)
         }
     return (_("This half of the slip is inside."), mark, noted)
 

@@ -12,11 +12,13 @@ from returns.domain.facts import Channel
 from returns.domain.settlement import Quote
 from returns.domain.workflow import FINAL, Action, Status, available
 from returns.models import ReturnLine, ReturnRequest
-from returns.quoting import needs_nothing_back
+from returns.quoting import comes_back, needs_nothing_back
 from returns.services.objections import has_same_eyes
 from returns.services.settlement import must_ask_first, waits_for_answer
 from returns.services.transition import By
-from returns.wording.missing import is_missing
+
+NEEDS_PACKAGE = frozenset({Action.SHIP, Action.RECEIVE, Action.RECEIVE_LATE})
+"""What isn't done with what never arrived at the customer (RES-29)."""
 
 How = Literal["post", "page", "form"]
 
@@ -83,6 +85,9 @@ def buttons(
     request: ReturnRequest, lines: Sequence[ReturnLine], by: By, *, blocked: frozenset[Action] = frozenset()
 ) -> Buttons:
     """The buttons of this request for this person. `blocked` ones are told about in words, not shown (RES-37)."""
+    never_arrived = not any(comes_back(line) for line in lines)
+    if never_arrived:
+        blocked |= NEEDS_PACKAGE
     if not goods_may_stay(request, lines):
         blocked |= {Action.SETTLE_WITHOUT_GOODS}
     if not bought_elsewhere(request):
@@ -95,12 +100,12 @@ def buttons(
         offers[Action.SETTLE] = replace(offers[Action.SETTLE], key="", rank=3)  # the customer is asked first
     if Action.SETTLE_WITHOUT_GOODS in offers and not request.goods_come_back:
         offers[Action.SETTLE_WITHOUT_GOODS] = replace(offers[Action.SETTLE_WITHOUT_GOODS], key="g", rank=9)
-        offers[Action.RECEIVE] = replace(offers[Action.RECEIVE], key="", rank=3)  # it may come all the same
-        del offers[Action.SHIP]
-        if is_missing([line for line in lines if line.authorized_quantity]):
+        offers.pop(Action.SHIP, None)
+        if never_arrived:
             without = replace(offers[Action.SETTLE_WITHOUT_GOODS], label="Settle it, nothing comes back", icon="check")
             offers[Action.SETTLE_WITHOUT_GOODS] = without
-            del offers[Action.RECEIVE]
+        else:
+            offers[Action.RECEIVE] = replace(offers[Action.RECEIVE], key="", rank=3)  # it may come all the same
     made = [(offer.rank, _button(offer, action, request)) for action, offer in by_rank(offers)]
     head = [button for rank, button in made if not rank]
     if Action.TAKE not in blocked and _can_be_taken_over(request, by, actions):

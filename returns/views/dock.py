@@ -20,6 +20,7 @@ from returns.domain.workflow import BY_ACTION, PROCESSING, Action, Status, may
 from returns.forms.decisions import SettleForm
 from returns.forms.dock import CameBackForm, FindingForms, ReceiveForm
 from returns.models import ReturnLine, ReturnRequest
+from returns.quoting import comes_back, units_found
 from returns.querysets import Viewer
 from returns.services import inspection, receiving, requests, settlement
 from returns.services.errors import AlreadyDecided, Refused
@@ -71,7 +72,7 @@ def _with_orders(found: Sequence[ReturnRequest]) -> list[ReturnRequest]:
 def receive(request: HttpRequest, reference: str) -> HttpResponse:
     """Count a package line by line. Its receipt fixes the due day, which is shown with the way to the inspection."""
     rma = desk_page.fetch(request, reference)
-    lines = [line for line in desk_page.lines_of(rma) if line.authorized_quantity]
+    lines = [line for line in desk_page.lines_of(rma) if comes_back(line)]
     form = ReceiveForm(request.POST if request.method == "POST" else None, request=rma, lines=lines)
     if not form.is_valid():
         return _receive_page(request, rma, form)
@@ -98,12 +99,13 @@ def _receive_page(request: HttpRequest, rma: ReturnRequest, form: ReceiveForm, s
     by = By.staff(person(request))
     current = Status(rma.status)
     can_receive = may(Action.RECEIVE, current, by.kind) or may(Action.RECEIVE_LATE, current, by.kind)
+    is_unexpected = can_receive and not form.lines
     context = {
         "rma": rma,
         "form": form,
-        "can_receive": can_receive,
+        "can_receive": can_receive and not is_unexpected,
         "is_here": current in PROCESSING,
-        "why_not": "" if can_receive or current in PROCESSING else _why_not(current),
+        "why_not": receiving.NOTHING_EXPECTED if is_unexpected else _why_not(current),
         "received_on": long_date(rma.received_at.astimezone(rma.storefront.zone).date()) if rma.received_at else "",
         "due_on": long_date(rma.due_on) if rma.due_on else "",
         "can_inspect": may(Action.INSPECT, current, by.kind),
@@ -194,7 +196,7 @@ def _inspect_page(
         "too": CameBackForm(request.POST if request.method == "POST" else None, request=rma),
         "problems": [problem for form in forms for problem in problems(form)],
         "alert": alert,
-        "cards": _finding_cards(rma, forms, found),
+        "cards": _finding_cards(rma, forms, lines, found),
         "ledger": _found_ledger(rma, lines, quote),
         "is_recomputed": found is not None,
         "is_less": quote.total < rma.submitted_quote.total,
@@ -203,8 +205,10 @@ def _inspect_page(
     return render(request, "desk/inspect.html", context, status=status)
 
 
-def _finding_cards(rma: ReturnRequest, forms: FindingForms, found: Quote | None) -> list[dict[str, Any]]:
-    judged = _judged_by_position(forms, found) if found else {}
+def _finding_cards(
+    rma: ReturnRequest, forms: FindingForms, lines: Sequence[ReturnLine], found: Quote | None
+) -> list[dict[str, Any]]:
+    judged = _judged_by_position(forms, lines, found) if found else {}
     currency, terms = rma.order.currency, rma.policy_version.parsed()
     return [
         {
@@ -220,8 +224,10 @@ def _finding_cards(rma: ReturnRequest, forms: FindingForms, found: Quote | None)
     ]
 
 
-def _judged_by_position(forms: FindingForms, found: Quote) -> dict[int, LineQuote]:
-    with_units = [form.line.position for form in forms if form.finding.accepted_quantity]
+def _judged_by_position(forms: FindingForms, lines: Sequence[ReturnLine], found: Quote) -> dict[int, LineQuote]:
+    """What the lines would give as they were found just now; what never arrived has its line in the quote, too."""
+    accepted = {form.line.position: form.finding.accepted_quantity for form in forms}
+    with_units = [line.position for line in lines if accepted.get(line.position, units_found(line))]
     return dict(zip(with_units, found.lines, strict=True))
 
 

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from returns.differences import AUTHORIZED, by_line
 from returns.domain.facts import NO_MONEY, Payer, Reason
 from returns.domain.policy import BoxMark, PolicyTerms
 from returns.domain.settlement import Quote
 from returns.models import OrderLine, ReturnLine, ReturnRequest
+from returns.quoting import comes_back
 from returns.wording.orders import units_of
 from returns.wording.phrases import listing, money, policy_text
 from returns.wording.states import named
@@ -36,7 +38,7 @@ def instructions(
 ) -> Instructions:
     """The instructions of an authorized request, from the terms it was judged by and the quote of the decision."""
     by_order = terms.package.box_mark is BoxMark.ORDER_NUMBER
-    pack = [named(line, line.authorized_quantity, lines) for line in lines if line.authorized_quantity]
+    pack = [named(line, line.authorized_quantity or 0, lines) for line in lines if comes_back(line)]
     return Instructions(
         pack=listing(pack),
         free_items=listing([units_of(units, title) for title, units in free_items(quote, bought)]),
@@ -45,7 +47,7 @@ def instructions(
         mark_is=_("your order number") if by_order else _("your RMA number"),
         address=request.storefront.return_address,
         postage=postage(quote, [line.title for line in bought]),
-        insure=_insure(quote),
+        insure=_insure(value_to_send(quote, lines), quote.currency),
         notices=[policy_text(sentence) for sentence in terms.package.notices],
         carriers=terms.package.carriers,
     )
@@ -58,8 +60,8 @@ def free_items(quote: Quote, bought: Sequence[OrderLine]) -> Sequence[tuple[str,
 
 
 def packing(terms: PolicyTerms, lines: Sequence[ReturnLine]) -> Sequence[str]:
-    """How to pack what is authorized. The policy speaks of goods that are as new; what came damaged or wrong isn't."""
-    reasons = {Reason(line.reason) for line in lines if line.authorized_quantity}
+    """How to pack what comes back. The policy speaks of goods that are as new; what came damaged or wrong isn't."""
+    reasons = {Reason(line.reason) for line in lines if comes_back(line)}
     claims = {reason for reason in reasons if reason.is_merchant_fault}
     usual = [policy_text(sentence) for sentence in terms.package.packing]
     if not claims:
@@ -81,10 +83,15 @@ def postage(quote: Quote, titles: Sequence[str]) -> str:
     return _("We pay the shipping of %(products)s, you pay the rest.") % {"products": listing(ours)}
 
 
-def _insure(quote: Quote) -> str:
-    """What the goods in the box were worth to the customer (LPS-21)."""
-    value: Decimal = sum((line.gross for line in quote.lines if line.is_granted), NO_MONEY)
+def value_to_send(quote: Quote, lines: Sequence[ReturnLine]) -> Decimal:
+    """What the goods in the box were worth to the customer (LPS-21); what never arrived isn't in it."""
+    judged = by_line(quote, lines, AUTHORIZED)
+    sent = [judged[line.pk] for line in lines if comes_back(line) and line.pk in judged]
+    return sum((line.gross for line in sent if line.is_granted), NO_MONEY)
+
+
+def _insure(value: Decimal, currency: str) -> str:
     if not value:
         return ""
     words = _("Ask for a tracking number, and insure the package for %(value)s.")
-    return words % {"value": money(value, quote.currency)}
+    return words % {"value": money(value, currency)}

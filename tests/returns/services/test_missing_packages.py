@@ -5,18 +5,24 @@ from decimal import Decimal
 
 import pytest
 
+from returns.differences import giving_less, is_worth_telling
 from returns.domain.facts import Reason, Resolution
+from returns.domain.settlement import Quote
 from returns.domain.workflow import Status
 from returns.invariants import violations
 from returns.models import LedgerEntry, ReturnRequest, Storefront
-from returns.services import authorization, requests, settlement
+from returns.quoting import order_lines
+from returns.services import authorization, inspection, receiving, requests, settlement
 from returns.services.authorization import Decision
 from returns.services.errors import Refused
 from returns.services.overrides import OverrideAsked
 from returns.services.transition import By
+from returns.slips.contents import slip_of
+from returns.wording.instructions import instructions
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import IMAGE, SPA
+from tests.mails import Last
 
 pytestmark = pytest.mark.django_db
 
@@ -72,17 +78,95 @@ def test_money_for_it_is_booked_as_decided(cast: Cast, shops: dict[str, Storefro
     assert sum(entry.amount for entry in LedgerEntry.objects.filter(request=request)) == request.amount
 
 
-def test_what_is_asked_back_beside_it_has_to_arrive_first(
-    cast: Cast, shops: dict[str, Storefront], now: datetime
-) -> None:
-    order = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE], lines=[{}, {}])
+def mixed(cast: Cast, shop: Storefront, now: datetime) -> ReturnRequest:
+    """Two lines: the first never arrived and is refunded by a person, the second comes back, worth twice as much."""
+    lines = [{"title": "Lost tea"}, {"title": "Packed soap", "paid_total": Decimal("244.80")}]
+    order = factories.order(shop, now=now, customer=cast.accounts[shop.slug], lines=lines)
     lost, here = order.lines.order_by("position")
     asked = [factories.asked(lost, reason=Reason.NOT_RECEIVED), factories.asked(here)]
     filed = factories.submitted(order, now=now, lines=asked)
-    override = OverrideAsked(Resolution.REFUND, Decimal(100), "Lost.")
-    by = By.staff(cast.renee)
+    override = OverrideAsked(shop_money(shop), Decimal(100), "Lost.")
     decisions = [Decision(1, 2, override=override), Decision(2, 2)]
-    request = authorization.authorize(request_id=filed.pk, decisions=decisions, by=by, now=now)
+    return authorization.authorize(request_id=filed.pk, decisions=decisions, by=By.staff(cast.renee), now=now)
+
+
+def shop_money(shop: Storefront) -> Resolution:
+    """How this shop gives money: le petit spa as store credit alone (RES-01)."""
+    return Resolution.STORE_CREDIT if shop.slug == SPA else Resolution.REFUND
+
+
+def test_what_is_asked_back_beside_it_has_to_arrive_first(
+    cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    request, by = mixed(cast, shops[IMAGE], now), By.staff(cast.renee)
     assert request.goods_come_back
     with pytest.raises(Refused, match="needs no package"):
         settlement.settle_without_goods(request_id=request.pk, expected_total=request.amount, by=by, now=now)
+
+
+@pytest.mark.parametrize("counts", [{1: 2}, {1: 0}, {}])
+def test_what_never_arrived_is_never_received(
+    cast: Cast, shops: dict[str, Storefront], now: datetime, counts: dict[int, int]
+) -> None:
+    request = decided(cast, shops[IMAGE], now, Resolution.REFUND)
+    with pytest.raises(Refused, match="nothing comes back"):
+        receiving.receive(request_id=request.pk, counts=counts, by=By.staff(cast.renee), now=now)
+    request.refresh_from_db()
+    assert request.status == Status.AUTHORIZED
+    assert request.lines.get().received_quantity is None
+
+
+@pytest.mark.parametrize("slug", [IMAGE, SPA])
+def test_what_comes_back_beside_it_is_counted_alone_and_both_are_settled(
+    cast: Cast, shops: dict[str, Storefront], now: datetime, slug: str
+) -> None:
+    request, by = mixed(cast, shops[slug], now), By.staff(cast.renee)
+    promised = request.amount
+    with pytest.raises(Refused, match="Count every line"):
+        receiving.receive(request_id=request.pk, counts={1: 2, 2: 2}, by=by, now=now)
+    request = receiving.receive(request_id=request.pk, counts={2: 2}, by=by, now=now)
+    findings = [factories.finding(2, 2)]
+    assert inspection.preview(request, findings).total == promised
+    request = inspection.inspect(request_id=request.pk, findings=findings, by=by, now=now)
+    assert not is_worth_telling(request, list(request.lines.all())), "everything is as it was told"
+    request = settlement.settle(request_id=request.pk, expected_total=promised, by=by, now=now)
+    assert request.settlement.total == promised
+    assert [line.settled_quantity for line in request.lines.all()] == [2, 2]
+    assert not list(violations())
+
+
+def test_less_of_what_came_back_leaves_what_never_arrived_as_it_was_decided(
+    cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    request, by = mixed(cast, shops[IMAGE], now), By.staff(cast.renee)
+    receiving.receive(request_id=request.pk, counts={2: 1}, by=by, now=now)
+    request = inspection.inspect(request_id=request.pk, findings=[factories.finding(2, 1)], by=by, now=now)
+    less = giving_less(request, list(request.lines.all()))
+    assert less == {request.lines.get(position=2).pk}
+    request = factories.taken_as_found(request, by=cast.renee, now=now)
+    request = settlement.settle(request_id=request.pk, expected_total=request.amount, by=by, now=now)
+    first, second = request.lines.order_by("position")
+    assert first.settled_amount == Decimal("122.40")
+    assert second.settled_gross == Decimal("122.40")
+    assert not list(violations())
+
+
+def test_only_what_comes_back_is_packed_and_insured(cast: Cast, shops: dict[str, Storefront], now: datetime) -> None:
+    request = mixed(cast, shops[SPA], now)
+    lines, terms = list(request.lines.order_by("position")), request.policy_version.parsed()
+    quote = Quote.from_data(request.decision_quote)
+    how = instructions(request, terms, order_lines(request.order), lines, quote)
+    assert how.pack == "2 × Packed soap"
+    assert how.insure.endswith("for $244.80.")
+    slip = slip_of(request)
+    assert [line.title for line in slip.lines] == ["Packed soap"]
+    assert any("insured for $244.80" in check for check in slip.checks)
+
+
+def test_the_mail_doesnt_ask_for_what_never_arrived(
+    cast: Cast, shops: dict[str, Storefront], now: datetime, last: Last
+) -> None:
+    mixed(cast, shops[SPA], now)
+    body = str(last("authorized").body)
+    assert "2 × Packed soap" in body
+    assert "2 × Lost tea" not in body.partition("Packed soap")[0]

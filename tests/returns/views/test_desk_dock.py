@@ -9,10 +9,12 @@ import pytest
 import time_machine
 from django.test import Client
 
-from returns.domain.facts import Condition, Reason, Wish
+from returns.domain.facts import Condition, Reason, Resolution, Wish
 from returns.domain.workflow import Status
 from returns.models import Notification, Order, ReturnRequest, Storefront
-from returns.services import settlement
+from returns.services import authorization, settlement
+from returns.services.authorization import Decision
+from returns.services.overrides import OverrideAsked
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast, SignIn
@@ -369,3 +371,63 @@ def test_nobody_settles_their_own_order(
     assert settlement.settle(
         request_id=request.pk, expected_total=Decimal("122.40"), by=By.staff(cast.sam), now=now
     ).closed_at
+
+
+# ------------------------------------------------------------------------------------------------- what never arrived
+
+
+@pytest.fixture
+def missing(cast: Cast, shops: dict[str, Storefront], now: datetime) -> ReturnRequest:
+    """Tea that never arrived and is credited by a person, and soap beside it that comes back."""
+    lines = [{"title": "Lost tea", "quantity": 1}, {"title": "Packed soap", "quantity": 1}]
+    bought = factories.order(shops[SPA], now=now, customer=cast.accounts[SPA], lines=lines)
+    lost, here = bought.lines.order_by("position")
+    asked = [factories.asked(lost, reason=Reason.NOT_RECEIVED), factories.asked(here)]
+    return factories.submitted(bought, now=now - timedelta(hours=2), lines=asked)
+
+
+def authorize_missing(rma: ReturnRequest, cast: Cast, now: datetime, *, soap: int) -> None:
+    """The tea is credited; of the soap so many units may come back."""
+    credit = OverrideAsked(Resolution.STORE_CREDIT, Decimal(100), "Lost.")
+    decisions = [Decision(1, 1, override=credit), Decision(2, soap, "" if soap else "discretion")]
+    authorization.authorize(request_id=rma.pk, decisions=decisions, by=By.staff(cast.sam), now=now)
+
+
+def test_the_dock_says_politely_that_nothing_of_it_can_come(
+    renee: Client, missing: ReturnRequest, cast: Cast, now: datetime
+) -> None:
+    authorize_missing(missing, cast, now, soap=0)
+    page = renee.get(url(missing, "receive"))
+    assert page.status_code == 200
+    assert "can&#x27;t be received now" in page.text or "can't be received now" in page.text
+    assert "None of it ever reached the customer" in page.text
+    assert "Received: fix the due day" not in page.text
+    assert renee.post(url(missing, "receive"), {}).status_code == 409
+    missing.refresh_from_db()
+    assert missing.status == Status.AUTHORIZED
+    desk = renee.get(f"/desk/requests/{missing.reference}/").text
+    assert "Settle it, nothing comes back" in desk
+    assert "Receive the package" not in desk
+
+
+def test_the_dock_counts_and_inspects_only_what_can_be_in_the_package(
+    renee: Client, missing: ReturnRequest, cast: Cast, now: datetime
+) -> None:
+    authorize_missing(missing, cast, now, soap=1)
+    page = renee.get(url(missing, "receive")).text
+    assert "Packed soap" in page
+    assert "Lost tea" not in page
+    assert renee.post(url(missing, "receive"), {"line-2": 1}).status_code == 302
+    sent = {
+        "line-2-accepted": 1,
+        "line-2-condition": "unopened",
+        "line-2-complete": "complete",
+        "line-2-disposition": "restock",
+        "line-2-expires_on": "08/2030",
+    }
+    checked = renee.post(url(missing, "inspect/check"), sent)
+    assert checked.status_code == 200
+    assert "$244.80" in checked.text, "the tea is credited as it was decided"
+    assert renee.post(url(missing, "inspect"), sent).status_code == 302
+    missing.refresh_from_db()
+    assert missing.amount == Decimal("244.80")
