@@ -11,11 +11,11 @@ from django.http import QueryDict
 from returns.domain.facts import Condition, Disposition, Reason
 from returns.domain.policy import PolicyTerms
 from returns.domain.usage import Measure, Measurement, counted_percent
-from returns.forms.decisions import OverrideFields, resolution_choices
 from returns.forms.fields import ExpirationField
 from returns.forms.lines import LineField
+from returns.forms.overrides import OverrideFields, resolution_choices
+from returns.forms.per_line import PerLine
 from returns.models import ReturnLine, ReturnRequest
-from returns.services.errors import Refused
 from returns.services.inspection import Finding
 from returns.services.receiving import MOST_UNITS
 from returns.wording.desk import DISPOSITION_WORDS
@@ -212,10 +212,8 @@ def also_expected(request: ReturnRequest) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class FindingForms:
+class FindingForms(PerLine[FindingForm]):
     """The forms of all received lines, in their order."""
-
-    forms: tuple[FindingForm, ...]
 
     @classmethod
     def of(cls, request: ReturnRequest, lines: Sequence[ReturnLine], data: QueryDict | None = None) -> "FindingForms":
@@ -225,22 +223,7 @@ class FindingForms:
             tuple(FindingForm(data, line=line, terms=terms) for line in lines if line.received_quantity is not None)
         )
 
-    def __iter__(self) -> Iterator[FindingForm]:
-        return iter(self.forms)
-
-    def is_valid(self) -> bool:
-        """Whether every line is complete."""
-        return all(form.is_valid() for form in self.forms)
-
     @property
     def findings(self) -> list[Finding]:
         """The findings, once all forms are valid."""
         return [form.finding for form in self.forms]
-
-    def blame(self, refused: Refused) -> bool:
-        """Put a service's no beside the line it is about; False where it is about the whole request."""
-        for form in self.forms:
-            if form.prefix == refused.field:
-                form.add_error(None, refused.message)
-                return True
-        return False

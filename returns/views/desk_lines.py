@@ -9,7 +9,7 @@ from returns.differences import is_different
 from returns.domain.facts import Disposition, Outcome, Reason, Resolution, Wish
 from returns.domain.policy import PolicyTerms
 from returns.domain.settlement import LineQuote, Quote
-from returns.forms.decisions import LineDecisionForm
+from returns.forms.line_decisions import LineDecisionForm
 from returns.models import Override, Product, ReturnLine, ReturnRequest
 from returns.wording import desk as words
 from returns.wording.phrases import count, money, percent, plain_date

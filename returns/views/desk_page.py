@@ -14,7 +14,8 @@ from returns.domain.rma_number import read_reference
 from returns.domain.settlement import Quote
 from returns.domain.verdict import Numbers
 from returns.domain.workflow import FINAL, Action, Status, may
-from returns.forms.decisions import DecisionForms, GoodsForm, LineDecisionForm, MessageForm
+from returns.forms.decisions import MessageForm
+from returns.forms.line_decisions import DecisionForms, GoodsForm, LineDecisionForm
 from returns.models import ReturnLine, ReturnRequest
 from returns.querysets import Viewer
 from returns.quoting import only_replaces

@@ -1,0 +1,246 @@
+"""Decisions about a request that have a small page of their own: what it does and whom it tells, then one button."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from returns.differences import Answer
+from returns.domain.workflow import BY_ACTION, Action, Status, is_legal, may
+from returns.forms.decisions import (
+    AnswerForm,
+    AskForm,
+    DifferenceAnswerForm,
+    DifferenceNoteForm,
+    RedirectForm,
+    RejectForm,
+    ShippedForm,
+)
+from returns.models import ReturnRequest
+from returns.services import authorization, difference, requests
+from returns.services.transition import By
+from returns.views import desk_page
+from returns.views.access import View, person, staff_required
+from returns.views.desk_requests import carry_out
+from returns.wording.workflow import STATUS_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The words of a decision's page, before anybody presses the button, and `said`, what it says afterwards.
+
+    `instead` is another decision to think of first, linked where it is possible now.
+    """
+
+    action: Action
+    title: str
+    explains: str
+    button: str
+    said: str
+    is_no: bool = False
+    instead: Action | None = None
+
+
+Act = Callable[[ReturnRequest, forms.Form, By], ReturnRequest]
+
+
+def decision(step: Step, form_class: type[forms.Form] = forms.Form) -> Callable[[Act], View]:
+    """Make the view of a decision out of the one service call that carries it out."""
+
+    def of(act: Act) -> View:
+        @staff_required
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(act)
+        def view(request: HttpRequest, reference: str) -> HttpResponse:
+            return _decide(
+                request, reference, step, form_class(request.POST if request.method == "POST" else None), act
+            )
+
+        return view
+
+    return of
+
+
+def _decide(request: HttpRequest, reference: str, step: Step, form: forms.Form, act: Act) -> HttpResponse:
+    rma, by = desk_page.fetch(request, reference), By.staff(person(request))
+    if by.kind not in BY_ACTION[step.action].actors:
+        raise PermissionDenied
+    if form.is_valid():
+        return carry_out(request, reference, lambda: act(rma, form, by), lambda done: step.said.format(rma=done))
+    if request.method != "POST" and not is_legal(step.action, Status(rma.status)):
+        messages.info(request, f"{rma.number} is {STATUS_WORDS[Status(rma.status)]}; there is nothing to do here.")
+        return redirect("desk:request", reference)
+    context = {
+        "rma": rma,
+        "step": step,
+        "form": form,
+        "explains": step.explains.format(rma=rma),
+        "may_instead": step.instead is not None and may(step.instead, Status(rma.status), by.kind),
+    }
+    return render(request, "desk/step.html", context)
+
+
+ASK = Step(
+    Action.REQUEST_INFORMATION,
+    "Ask for information",
+    "{rma.contact_name} gets an email with your question and answers on the status page. Until then it waits.",
+    "Email the question",
+    "{rma.number}: question sent to {rma.contact_name}",
+)
+
+
+@decision(ASK, AskForm)
+def ask(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
+    """Ask the customer; the request waits for the answer."""
+    question = form.cleaned_data["question"]
+    return authorization.request_information(request_id=rma.pk, question=question, by=by, now=timezone.now())
+
+
+ANSWER = Step(
+    Action.ANSWER,
+    "Enter the customer's answer",
+    "For answers by phone or mail. {rma.number} goes back into review.",
+    "Save the answer",
+    "{rma.number} is back in review",
+)
+
+
+@decision(ANSWER, AnswerForm)
+def answer(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
+    """Enter what the customer answered by phone or mail; the request goes back into review."""
+    return requests.answer(request_id=rma.pk, body=form.cleaned_data["body"], by=by, now=timezone.now())
+
+
+REJECT = Step(
+    Action.REJECT,
+    "Reject the whole request",
+    "{rma.contact_name} gets an email with the reason. A manager can open it again, once.",
+    "Reject and email the reason",
+    "{rma.number} rejected, email sent to {rma.contact_name}",
+    is_no=True,
+    instead=Action.REDIRECT,
+)
+
+
+@decision(REJECT, RejectForm)
+def reject(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
+    """Refuse the whole request, with the reason the customer reads."""
+    data = form.cleaned_data
+    return authorization.reject(request_id=rma.pk, reason=data["reason"], text=data["text"], by=by, now=timezone.now())
+
+
+REDIRECT = Step(
+    Action.REDIRECT,
+    "Send the customer to the seller",
+    "For goods bought elsewhere. {rma.contact_name} gets an email that says where to go; this request is closed.",
+    "Redirect and email the customer",
+    "{rma.number} redirected, email sent to {rma.contact_name}",
+)
+
+
+@decision(REDIRECT, RedirectForm)
+def send_to_seller(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
+    """Redirect the customer to where they bought it."""
+    return authorization.redirect(request_id=rma.pk, text=form.cleaned_data["text"], by=by, now=timezone.now())
+
+
+WITHDRAW = Step(
+    Action.WITHDRAW,
+    "Withdraw for the customer",
+    "When {rma.contact_name} asked for it. They get an email; the products can be asked for again.",
+    "Withdraw it",
+    "{rma.number} withdrawn, email sent to {rma.contact_name}",
+    is_no=True,
+)
+
+
+@decision(WITHDRAW)
+def withdraw(rma: ReturnRequest, _form: forms.Form, by: By) -> ReturnRequest:
+    """Withdraw on the customer's behalf, before the goods are here."""
+    return requests.withdraw(request_id=rma.pk, by=by, now=timezone.now())
+
+
+SHIP = Step(
+    Action.SHIP,
+    "The package is on its way",
+    "When {rma.contact_name} told us. The tracking number helps to find the return at the dock.",
+    "Save",
+    "{rma.number} is on its way",
+)
+
+
+@decision(SHIP, ShippedForm)
+def shipped(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
+    """Note that the package is on its way, where the customer said so."""
+    return requests.mark_shipped(request_id=rma.pk, by=by, now=timezone.now(), **form.cleaned_data)
+
+
+CLOSE_LOST = Step(
+    Action.CLOSE_LOST,
+    "The package never arrived",
+    "{rma.number} is closed without credit, and {rma.contact_name} gets an email with what they can do. "
+    "Should the package come after all, a manager can still receive it.",
+    "Close it and email the customer",
+    "{rma.number} closed, email sent to {rma.contact_name}",
+    is_no=True,
+)
+
+
+@decision(CLOSE_LOST)
+def close_lost(rma: ReturnRequest, _form: forms.Form, by: By) -> ReturnRequest:
+    """Close a return whose package never reached us (LPS-22)."""
+    return requests.close_lost(request_id=rma.pk, by=by, now=timezone.now())
+
+
+SEND_DIFFERENCE = Step(
+    Action.SEND_DIFFERENCE,
+    "Send the difference",
+    "{rma.contact_name} gets an email with what they told us, what we found and the new sum. "
+    f"They can answer for {difference.DAYS_TO_ANSWER} days; the due day moves by the days it takes.",
+    "Send the difference",
+    "{rma.number}: difference sent to {rma.contact_name}",
+)
+
+
+@decision(SEND_DIFFERENCE, DifferenceNoteForm)
+def send_difference(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
+    """Tell the customer what was found before anything is settled; the deadline pauses until they answer (LPS-29)."""
+    return difference.send_difference(request_id=rma.pk, note=form.cleaned_data["note"], by=by, now=timezone.now())
+
+
+ANSWER_DIFFERENCE = Step(
+    Action.ANSWER_DIFFERENCE,
+    "Enter the customer's answer",
+    "For answers by phone or mail. {rma.number} can be settled after it.",
+    "Save the answer",
+    "{rma.number}: answer saved",
+)
+
+
+@decision(ANSWER_DIFFERENCE, DifferenceAnswerForm)
+def answer_difference(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
+    """Enter what the customer answered to the difference by phone or mail."""
+    said, text = Answer(form.cleaned_data["answer"]), form.cleaned_data["text"]
+    return difference.answer_difference(request_id=rma.pk, answer=said, text=text, by=by, now=timezone.now())
+
+
+REOPEN = Step(
+    Action.REOPEN,
+    "Open the request again",
+    "It goes back into review, and its products are held again. This is possible once.",
+    "Open it again",
+    "{rma.number} is open again",
+)
+
+
+@decision(REOPEN)
+def reopen(rma: ReturnRequest, _form: forms.Form, by: By) -> ReturnRequest:
+    """A manager opens a rejected request again, once."""
+    return authorization.reopen(request_id=rma.pk, by=by, now=timezone.now())
