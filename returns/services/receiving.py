@@ -15,7 +15,10 @@ from returns.services.transition import By
 
 MOST_UNITS = 9_999
 
-NOTHING_EXPECTED = "None of it ever reached the customer, so nothing comes back. Put the package aside and write a note on the request."
+NOTHING_EXPECTED = (
+    "None of it ever reached the customer, so nothing comes back. "
+    "Put the package aside and write a note on the request."
+)
 """Why a return of missing packages alone has no package receipt."""
 
 

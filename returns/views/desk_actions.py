@@ -85,13 +85,7 @@ def buttons(
     request: ReturnRequest, lines: Sequence[ReturnLine], by: By, *, blocked: frozenset[Action] = frozenset()
 ) -> Buttons:
     """The buttons of this request for this person. `blocked` ones are told about in words, not shown (RES-37)."""
-    never_arrived = not any(comes_back(line) for line in lines)
-    if never_arrived:
-        blocked |= NEEDS_PACKAGE
-    if not goods_may_stay(request, lines):
-        blocked |= {Action.SETTLE_WITHOUT_GOODS}
-    if not bought_elsewhere(request):
-        blocked |= {Action.REDIRECT}  # still possible, from the page that rejects
+    blocked |= _unfitting(request, lines)
     actions = [action for action in available(Status(request.status), by.kind) if action in OFFERS]
     offers = {action: OFFERS[action] for action in actions if action not in blocked | _waiting(request, lines, by)}
     if request.difference_answer == Answer.DISAGREE.value and Action.SEND_DIFFERENCE in offers:
@@ -101,7 +95,7 @@ def buttons(
     if Action.SETTLE_WITHOUT_GOODS in offers and not request.goods_come_back:
         offers[Action.SETTLE_WITHOUT_GOODS] = replace(offers[Action.SETTLE_WITHOUT_GOODS], key="g", rank=9)
         offers.pop(Action.SHIP, None)
-        if never_arrived:
+        if Action.RECEIVE not in offers:
             without = replace(offers[Action.SETTLE_WITHOUT_GOODS], label="Settle it, nothing comes back", icon="check")
             offers[Action.SETTLE_WITHOUT_GOODS] = without
         else:
@@ -111,6 +105,16 @@ def buttons(
     if Action.TAKE not in blocked and _can_be_taken_over(request, by, actions):
         head.insert(0, Button("Take over", _url("take", request), "post", "person", "a", is_primary=False, is_no=False))
     return Buttons(tuple(head), tuple(button for rank, button in made if rank))
+
+
+def _unfitting(request: ReturnRequest, lines: Sequence[ReturnLine]) -> frozenset[Action]:
+    """What the table allows and these goods don't, or don't need."""
+    unfitting = set() if any(comes_back(line) for line in lines) else set(NEEDS_PACKAGE)
+    if not goods_may_stay(request, lines):
+        unfitting.add(Action.SETTLE_WITHOUT_GOODS)
+    if not bought_elsewhere(request):
+        unfitting.add(Action.REDIRECT)  # still possible, from the page that rejects
+    return frozenset(unfitting)
 
 
 def by_rank(offers: Mapping[Action, Offer]) -> list[tuple[Action, Offer]]:

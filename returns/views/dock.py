@@ -20,8 +20,8 @@ from returns.domain.workflow import BY_ACTION, PROCESSING, Action, Status, may
 from returns.forms.decisions import SettleForm
 from returns.forms.dock import CameBackForm, FindingForms, ReceiveForm
 from returns.models import ReturnLine, ReturnRequest
-from returns.quoting import comes_back, units_found
 from returns.querysets import Viewer
+from returns.quoting import comes_back, units_found
 from returns.services import inspection, receiving, requests, settlement
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.objections import has_same_eyes

@@ -7,7 +7,6 @@ import pytest
 
 from returns.differences import giving_less, is_worth_telling
 from returns.domain.facts import Reason, Resolution
-from returns.domain.settlement import Quote
 from returns.domain.workflow import Status
 from returns.invariants import violations
 from returns.models import LedgerEntry, ReturnRequest, Storefront
@@ -80,8 +79,8 @@ def test_money_for_it_is_booked_as_decided(cast: Cast, shops: dict[str, Storefro
 
 def mixed(cast: Cast, shop: Storefront, now: datetime) -> ReturnRequest:
     """Two lines: the first never arrived and is refunded by a person, the second comes back, worth twice as much."""
-    lines = [{"title": "Lost tea"}, {"title": "Packed soap", "paid_total": Decimal("244.80")}]
-    order = factories.order(shop, now=now, customer=cast.accounts[shop.slug], lines=lines)
+    soap: dict[str, object] = {"title": "Packed soap", "paid_total": Decimal("244.80")}
+    order = factories.order(shop, now=now, customer=cast.accounts[shop.slug], lines=[{"title": "Lost tea"}, soap])
     lost, here = order.lines.order_by("position")
     asked = [factories.asked(lost, reason=Reason.NOT_RECEIVED), factories.asked(here)]
     filed = factories.submitted(order, now=now, lines=asked)
@@ -154,8 +153,7 @@ def test_less_of_what_came_back_leaves_what_never_arrived_as_it_was_decided(
 def test_only_what_comes_back_is_packed_and_insured(cast: Cast, shops: dict[str, Storefront], now: datetime) -> None:
     request = mixed(cast, shops[SPA], now)
     lines, terms = list(request.lines.order_by("position")), request.policy_version.parsed()
-    quote = Quote.from_data(request.decision_quote)
-    how = instructions(request, terms, order_lines(request.order), lines, quote)
+    how = instructions(request, terms, order_lines(request.order), lines, request.current_quote)
     assert how.pack == "2 × Packed soap"
     assert how.insure.endswith("for $244.80.")
     slip = slip_of(request)
