@@ -94,7 +94,7 @@ def _last_key(cursor: CursorWrapper, model: Model) -> int:
 
 def copy_rows(cursor: CursorWrapper, model: Model, keys: Keys, own_words: Mapping[str, str]) -> None:
     """Copy the rows of this table that belong to the originals, for every slot."""
-    values = {str(field.column): _value(model, field, keys) for field in model._meta.concrete_fields}  # noqa: SLF001
+    values = {str(field.column): _value(model, field, keys) for field in model._meta.concrete_fields}  # noqa: SLF001  as below
     values = {column: own_words.get(column, value) for column, value in values.items() if value}
     columns, expressions = ", ".join(values), ", ".join(values.values())
     belongs = BELONGS.get(model, "t.request_id = r.id")

@@ -41,7 +41,7 @@ def tool() -> str:
 def fetched(url: str, cookie: str) -> str:
     """The page, once. Raises HTTPError for any other answer than 200."""
     request = urllib.request.Request(url, headers={"Cookie": cookie})  # noqa: S310  our own server
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  as above
         return str(answer.read().decode())
 
 

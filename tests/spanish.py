@@ -32,7 +32,7 @@ class Said(HTMLParser):
         if tag != "meta":
             self.words += [values[name] or "" for name in SAID_ALOUD if name in values]
 
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002  the parser hands it over
         if self.silent:
             self.silent -= 1
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 
 class UnbalancedLedgerError(ValueError):
-    """The lines of a ledger do not add up to the total it claims."""
+    """The lines of a ledger do not add up to its total."""
 
 
 @dataclass(frozen=True, slots=True)

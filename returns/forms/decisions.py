@@ -24,7 +24,7 @@ def customers_words(reason: str, written: str, verdict_sentence: str = "") -> st
 
 
 class RejectForm(forms.Form):
-    """Refuse the whole request."""
+    """Reject the whole request."""
 
     reason = forms.ChoiceField(
         label="Reason", choices=REASONS, error_messages={"required": "Choose a reason; the report counts them."}

@@ -134,7 +134,9 @@ class OrderLine(models.Model):
     product = models.ForeignKey(Product, null=True, blank=True, on_delete=models.PROTECT, related_name="order_lines")
     sku = models.CharField(max_length=64, blank=True)
     title = models.CharField(max_length=200)
-    kind = models.CharField(max_length=40, null=True, blank=True, help_text="Empty: not in the catalogue (RES-53)")  # noqa: DJ001
+    kind = models.CharField(  # noqa: DJ001  NULL is "not known"
+        max_length=40, null=True, blank=True, help_text="Empty: not in the catalogue (RES-53)"
+    )
     flags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     expires_on = models.DateField(null=True, blank=True)
     quantity = models.PositiveIntegerField()

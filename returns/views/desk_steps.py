@@ -131,7 +131,7 @@ REJECT = Step(
 
 @decision(REJECT, RejectForm)
 def reject(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
-    """Refuse the whole request, with the reason the customer reads."""
+    """Reject the whole request, with the reason the customer reads."""
     data = form.cleaned_data
     return authorization.reject(request_id=rma.pk, reason=data["reason"], text=data["text"], by=by, now=timezone.now())
 
