@@ -1,13 +1,18 @@
 """What staff decide, ask, note and write about a whole request."""
 
 import uuid
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from returns.differences import Answer
 from returns.forms.lines import LineField
+from returns.forms.status import SEEN, sums_seen
 from returns.services.authorization import REJECTION_REASONS
+from returns.wording.phrases import money
 from returns.wording.rejections import rejection_sentence
 
 REASONS = [("", "Choose a reason"), *REJECTION_REASONS.items()]
@@ -103,18 +108,20 @@ class DifferenceNoteForm(forms.Form):
 
 
 ANSWERS = [
-    (Answer.ACCEPT.value, "Takes what we found"),
-    (Answer.SEND_BACK.value, "Wants what wasn't as told back"),
-    (Answer.DISAGREE.value, "Doesn't agree"),
+    (Answer.ACCEPT, "Takes what we found"),
+    (Answer.SEND_BACK, "Wants what wasn't as told back"),
+    (Answer.DISAGREE, "Doesn't agree"),
 ]
 
 
 class DifferenceAnswerForm(forms.Form):
-    """What the customer answered to the difference by phone or mail, entered by staff."""
+    """What the customer answered to the difference by phone or mail, entered by staff.
+
+    `sums` is what each answer comes to now: it is shown, and goes with the answer as what was seen.
+    """
 
     answer = forms.ChoiceField(
         label="The customer",
-        choices=ANSWERS,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what the customer said."},
     )
@@ -125,6 +132,17 @@ class DifferenceAnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Needed where they don't agree. They see it on the status page.",
     )
+    seen_accept = forms.DecimalField(required=False, widget=forms.HiddenInput)
+    seen_send_back = forms.DecimalField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, sums: Mapping[Answer, Decimal], currency: str) -> None:
+        super().__init__(data, initial={SEEN[answer]: total for answer, total in sums.items()})
+        # What can't be sent back has no sum, and isn't an answer.
+        self.fields["answer"].choices = [  # type: ignore[attr-defined]
+            (answer.value, f"{label}: {money(sums[answer], currency)}" if answer in sums else label)
+            for answer, label in ANSWERS
+            if answer in sums or answer is Answer.DISAGREE
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Who doesn't agree has a reason."""
@@ -132,6 +150,11 @@ class DifferenceAnswerForm(forms.Form):
         if data.get("answer") == Answer.DISAGREE and not data.get("text"):
             self.add_error("text", "Write what they see otherwise.")
         return data
+
+    @property
+    def seen(self) -> dict[Answer, Decimal] | None:
+        """What each answer came to on the page that was sent; None where it doesn't say."""
+        return sums_seen(self.cleaned_data)
 
 
 NOTE, MESSAGE = "note", "message"

@@ -121,12 +121,17 @@ class DifferenceForm(PortalForm):
     @property
     def seen(self) -> dict[Answer, Decimal] | None:
         """What each answer came to on the page that was sent; None where it doesn't say."""
-        told = {answer: self.cleaned_data[name] for answer, name in SEEN.items()}
-        return {answer: total for answer, total in told.items() if total is not None} or None
+        return sums_seen(self.cleaned_data)
 
 
 SEEN = {answer: f"seen_{answer.value}" for answer in (Answer.ACCEPT, Answer.SEND_BACK)}
 """The hidden fields with what each answer came to on the page."""
+
+
+def sums_seen(data: Mapping[str, Any]) -> dict[Answer, Decimal] | None:
+    """What each answer came to on the page that was sent; None where it doesn't say."""
+    told = {answer: data[name] for answer, name in SEEN.items() if data.get(name) is not None}
+    return told or None
 
 
 class WithdrawForm(PortalForm):

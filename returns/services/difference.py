@@ -23,7 +23,7 @@ DAYS_TO_ANSWER = 10
 
 
 class SumsChanged(Refused):
-    """What the answers come to is no longer what the customer saw, for example because they owe a balance by now."""
+    """What the answers come to is no longer what was seen, for example because they owe a balance by now."""
 
 
 def send_difference(*, request_id: int, note: str = "", by: By, now: datetime) -> ReturnRequest:
@@ -76,7 +76,8 @@ def answer_difference(
     send_back  the products that weren't as told go back, and the rest is settled (D2).
     disagree   a person looks again; `text` says why.
 
-    `seen` is what each answer came to on the page of the customer, or else what they were told with the question.
+    `seen` is what each answer came to on the page of whoever answers, the customer or staff on the phone, or else what
+    the customer was told with the question.
 
     Raises Refused where there is nothing to send back or no reason is given, SumsChanged where the answer comes to
     another sum by now, AlreadyDecided where it was answered.
@@ -86,8 +87,7 @@ def answer_difference(
         if answer is Answer.DISAGREE and not text.strip():
             raise Refused(_("Tell us what you see otherwise."), field="text")
         lines = list(request.lines.select_related("order_line").order_by("position"))
-        if not by.is_staff:
-            _refuse_other_sum(request, lines, answer, seen)
+        _refuse_other_sum(request, lines, answer, seen)
         if answer is Answer.SEND_BACK:
             _send_back(request, lines)
         if text.strip():

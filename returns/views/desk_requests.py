@@ -13,6 +13,7 @@ from returns.forms.decisions import NOTE, MessageForm
 from returns.forms.line_decisions import DecisionForms
 from returns.models import ReturnRequest
 from returns.services import authorization, requests
+from returns.services.difference import SumsChanged
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.settlement import AmountChanged
 from returns.services.transition import By
@@ -54,7 +55,7 @@ def carry_out(
     """Call a service, then show the request with one line that says what happened; or the reason why nothing did."""
     try:
         done = act()
-    except AmountChanged:
+    except (AmountChanged, SumsChanged):
         raise
     except AlreadyDecided as refused:
         return already(request, reference, refused)

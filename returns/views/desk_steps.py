@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from returns.differences import Answer
+from returns.differences import Answer, outcomes
 from returns.domain.workflow import BY_ACTION, Action, Status, is_legal, may
 from returns.forms.decisions import (
     AnswerForm,
@@ -23,11 +24,14 @@ from returns.forms.decisions import (
     RejectForm,
     ShippedForm,
 )
+from returns.forms.status import SEEN
 from returns.models import ReturnRequest
 from returns.services import authorization, difference, requests
+from returns.services.difference import SumsChanged
 from returns.services.transition import By
 from returns.views import desk_page
 from returns.views.access import View, person, staff_required
+from returns.views.codes import CONFLICT, UNPROCESSABLE
 from returns.views.desk_requests import carry_out
 from returns.wording.workflow import STATUS_WORDS
 
@@ -48,10 +52,19 @@ class Step:
     instead: Action | None = None
 
 
-Act = Callable[[ReturnRequest, forms.Form, By], ReturnRequest]
+Act = Callable[[ReturnRequest, Any, By], ReturnRequest]
+FormOf = Callable[[QueryDict | None, ReturnRequest], forms.Form]
 
 
-def decision(step: Step, form_class: type[forms.Form] = forms.Form) -> Callable[[Act], View]:
+def plain(form_class: type[forms.Form]) -> FormOf:
+    """A form that is the same for every request."""
+    return lambda data, _rma: form_class(data)
+
+
+NO_FIELDS = plain(forms.Form)
+
+
+def decision(step: Step, form_of: FormOf = NO_FIELDS) -> Callable[[Act], View]:
     """Make the view of a decision out of the one service call that carries it out."""
 
     def of(act: Act) -> View:
@@ -59,24 +72,44 @@ def decision(step: Step, form_class: type[forms.Form] = forms.Form) -> Callable[
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(act)
         def view(request: HttpRequest, reference: str) -> HttpResponse:
-            return _decide(
-                request, reference, step, form_class(request.POST if request.method == "POST" else None), act
-            )
+            return _decide(request, reference, step, form_of, act)
 
         return view
 
     return of
 
 
-def _decide(request: HttpRequest, reference: str, step: Step, form: forms.Form, act: Act) -> HttpResponse:
+def _decide(request: HttpRequest, reference: str, step: Step, form_of: FormOf, act: Act) -> HttpResponse:
     rma, by = desk_page.fetch(request, reference), By.staff(person(request))
     if by.kind not in BY_ACTION[step.action].actors:
         raise PermissionDenied
-    if form.is_valid():
-        return carry_out(request, reference, lambda: act(rma, form, by), lambda done: step.said.format(rma=done))
-    if request.method != "POST" and not is_legal(step.action, Status(rma.status)):
+    if request.method != "POST":
+        if is_legal(step.action, Status(rma.status)):
+            return _page(request, rma, step, form_of(None, rma), by)
         messages.info(request, f"{rma.number} is {STATUS_WORDS[Status(rma.status)]}; there is nothing to do here.")
         return redirect("desk:request", reference)
+    form = form_of(request.POST, rma)
+    if not form.is_valid():
+        return _page(request, rma, step, form, by, status=UNPROCESSABLE)
+    try:
+        return carry_out(request, reference, lambda: act(rma, form, by), lambda done: step.said.format(rma=done))
+    except SumsChanged as changed:
+        form = form_of(_with_new_sums(request.POST, form_of(None, rma)), rma)
+        form.add_error("answer", changed.message)
+        return _page(request, rma, step, form, by, status=CONFLICT)
+
+
+def _with_new_sums(sent: QueryDict, fresh: forms.Form) -> QueryDict:
+    """What was typed, beside the sums as they are now."""
+    data = sent.copy()
+    for name in SEEN.values():
+        data[name] = str(fresh.initial.get(name, ""))
+    return data
+
+
+def _page(
+    request: HttpRequest, rma: ReturnRequest, step: Step, form: forms.Form, by: By, *, status: int = 200
+) -> HttpResponse:
     context = {
         "rma": rma,
         "step": step,
@@ -84,7 +117,7 @@ def _decide(request: HttpRequest, reference: str, step: Step, form: forms.Form, 
         "explains": step.explains.format(rma=rma),
         "may_instead": step.instead is not None and may(step.instead, Status(rma.status), by.kind),
     }
-    return render(request, "desk/step.html", context)
+    return render(request, "desk/step.html", context, status=status)
 
 
 ASK = Step(
@@ -96,7 +129,7 @@ ASK = Step(
 )
 
 
-@decision(ASK, AskForm)
+@decision(ASK, plain(AskForm))
 def ask(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
     """Ask the customer; the request waits for the answer."""
     question = form.cleaned_data["question"]
@@ -112,7 +145,7 @@ ANSWER = Step(
 )
 
 
-@decision(ANSWER, AnswerForm)
+@decision(ANSWER, plain(AnswerForm))
 def answer(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
     """Enter what the customer answered by phone or mail; the request goes back into review."""
     return requests.answer(request_id=rma.pk, body=form.cleaned_data["body"], by=by, now=timezone.now())
@@ -129,7 +162,7 @@ REJECT = Step(
 )
 
 
-@decision(REJECT, RejectForm)
+@decision(REJECT, plain(RejectForm))
 def reject(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
     """Reject the whole request, with the reason the customer reads."""
     data = form.cleaned_data
@@ -145,7 +178,7 @@ REDIRECT = Step(
 )
 
 
-@decision(REDIRECT, RedirectForm)
+@decision(REDIRECT, plain(RedirectForm))
 def send_to_seller(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
     """Redirect the customer to where they bought it."""
     return authorization.redirect(request_id=rma.pk, text=form.cleaned_data["text"], by=by, now=timezone.now())
@@ -176,7 +209,7 @@ SHIP = Step(
 )
 
 
-@decision(SHIP, ShippedForm)
+@decision(SHIP, plain(ShippedForm))
 def shipped(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
     """Note that the package is on its way, where the customer said so."""
     return requests.mark_shipped(request_id=rma.pk, by=by, now=timezone.now(), **form.cleaned_data)
@@ -209,7 +242,7 @@ SEND_DIFFERENCE = Step(
 )
 
 
-@decision(SEND_DIFFERENCE, DifferenceNoteForm)
+@decision(SEND_DIFFERENCE, plain(DifferenceNoteForm))
 def send_difference(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
     """Tell the customer what was found before anything is settled; the deadline pauses until they answer (LPS-29)."""
     return difference.send_difference(request_id=rma.pk, note=form.cleaned_data["note"], by=by, now=timezone.now())
@@ -224,11 +257,19 @@ ANSWER_DIFFERENCE = Step(
 )
 
 
-@decision(ANSWER_DIFFERENCE, DifferenceAnswerForm)
-def answer_difference(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
-    """Enter what the customer answered to the difference by phone or mail."""
+def _answer_form(data: QueryDict | None, rma: ReturnRequest) -> DifferenceAnswerForm:
+    now = outcomes(rma, desk_page.lines_of(rma))
+    sums = {Answer.ACCEPT: now.found.total} | ({Answer.SEND_BACK: now.sent_back.total} if now.sent_back else {})
+    return DifferenceAnswerForm(data, sums=sums, currency=now.found.currency)
+
+
+@decision(ANSWER_DIFFERENCE, _answer_form)
+def answer_difference(rma: ReturnRequest, form: DifferenceAnswerForm, by: By) -> ReturnRequest:
+    """Enter what the customer answered to the difference by phone or mail, to the sums that are on the page."""
     said, text = Answer(form.cleaned_data["answer"]), form.cleaned_data["text"]
-    return difference.answer_difference(request_id=rma.pk, answer=said, text=text, by=by, now=timezone.now())
+    return difference.answer_difference(
+        request_id=rma.pk, answer=said, text=text, seen=form.seen, by=by, now=timezone.now()
+    )
 
 
 REOPEN = Step(

@@ -14,11 +14,12 @@ from returns.invariants import violations
 from returns.letters.differences import differences
 from returns.models import Notification, OrderLine, ReturnEvent, ReturnRequest, Storefront
 from returns.services import difference, inspection, reminders, settlement
+from returns.services.difference import SumsChanged
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast
-from tests.factories import IMAGE, SPA
+from tests.factories import IMAGE, PRO, SPA
 from tests.mails import asked_back, bought, differing
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,24 @@ def test_who_takes_it_is_settled_as_found(asked: ReturnRequest, cast: Cast, now:
     assert (request.status, request.difference_answer, request.answer_due_on) == ("inspected", "accept", None)
     assert settled(request, cast, now + timedelta(days=1)).settlement.total == Decimal("95.40")
     assert list(violations()) == []
+
+
+def test_staff_on_the_phone_answer_to_the_sum_they_saw(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None:
+    order, by = factories.order(shops[PRO], now=now, customer=cast.accounts[PRO]), By.staff(cast.renee)
+    request = factories.submitted(order, now=now)
+    for step in (factories.authorized, factories.received):
+        request = step(request, by=cast.renee, now=now)
+    inspection.inspect(request_id=request.pk, findings=[factories.finding(1, 1)], by=by, now=now)
+    told = difference.send_difference(request_id=request.pk, by=by, now=now).amount
+    account = cast.accounts[PRO]
+    account.outstanding_balance = Decimal("10.00")
+    account.save()
+    for seen in (None, {Answer.ACCEPT: told}):
+        with pytest.raises(SumsChanged, match="has changed"):
+            difference.answer_difference(request_id=request.pk, answer=Answer.ACCEPT, seen=seen, by=by, now=now)
+    now_due = {Answer.ACCEPT: told - 10}
+    done = difference.answer_difference(request_id=request.pk, answer=Answer.ACCEPT, seen=now_due, by=by, now=now)
+    assert done.amount == told - 10
 
 
 def test_what_is_sent_back_gives_nothing_and_can_be_asked_for_again(

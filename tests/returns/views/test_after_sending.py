@@ -289,6 +289,30 @@ def test_the_desk_sends_the_difference_first_and_settles_as_answered(
     assert status_of(rma) == "completed"
 
 
+def test_staff_on_the_phone_see_the_sum_they_answer_to(
+    shops: dict[str, Storefront], cast: Cast, signed_in: SignIn, now: datetime
+) -> None:
+    account = cast.accounts[PRO]
+    order = factories.order(shops[PRO], now=now, customer=account, days_ago=10, lines=[{}])
+    rma = factories.authorized(factories.submitted(order, now=now), by=cast.renee, now=now)
+    rma = factories.received(rma, by=cast.renee, now=now)
+    inspection.inspect(request_id=rma.pk, findings=[factories.finding(1, 1)], by=By.staff(cast.renee), now=now)
+    difference.send_difference(request_id=rma.pk, by=By.staff(cast.renee), now=now)
+    staff, page = signed_in(cast.sam), reverse("desk:difference_answer", args=[rma.reference])
+    assert "Takes what we found: $61.20" in text(staff.get(page))
+    account.outstanding_balance = Decimal("10.00")
+    account.save()
+    refused = staff.post(page, {"answer": "accept", "seen_accept": "61.20", "text": "Yes, by phone."})
+    assert refused.status_code == 409
+    assert "The sum has changed since you saw it." in text(refused)
+    assert "Takes what we found: $51.20" in text(refused)
+    assert "Yes, by phone." in text(refused), "what was typed is kept"
+    assert 'name="seen_accept" value="51.20"' in text(refused)
+    assert status_of(rma) == "difference_sent"
+    assert staff.post(page, {"answer": "accept", "seen_accept": "51.20"}).status_code == 302
+    assert ReturnRequest.objects.get(pk=rma.pk).amount == Decimal("51.20")
+
+
 def test_a_balance_that_arose_since_the_mail_is_shown_before_it_is_accepted(
     shops: dict[str, Storefront], cast: Cast, signed_in: SignIn, now: datetime
 ) -> None:
