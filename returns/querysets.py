@@ -231,14 +231,6 @@ class ReturnRequestQuerySet(models.QuerySet["ReturnRequest"]):
         """Requests in which somebody still owes somebody something."""
         return self.exclude(status__in=_FINAL)
 
-    def awaiting_decision(self) -> Self:
-        """Requests staff haven't decided."""
-        return self.filter(status__in=_AWAITING_DECISION)
-
-    def awaiting_inspection(self) -> Self:
-        """Requests whose goods are here and haven't been looked at."""
-        return self.filter(status=Status.RECEIVED.value)
-
     def processing(self) -> Self:
         """Requests whose processing deadline runs."""
         return self.filter(status__in=_PROCESSING)
@@ -254,10 +246,6 @@ class ReturnRequestQuerySet(models.QuerySet["ReturnRequest"]):
     def overdue(self, today: date) -> Self:
         """Requests that were promised for an earlier day than `today` (the storefront's date) and aren't done."""
         return self.on_the_clock().filter(due_on__lt=today)
-
-    def at_risk(self, today: date, until: date) -> Self:
-        """Requests due from `today` to `until`, not yet done."""
-        return self.on_the_clock().filter(due_on__gte=today, due_on__lte=until)
 
     def in_storefronts(self, storefronts: Iterable[Any]) -> Self:
         """Requests at any of these storefronts."""

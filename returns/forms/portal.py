@@ -109,11 +109,6 @@ class ContactForm(PortalForm):
         return phone
 
     @property
-    def is_asking(self) -> bool:
-        """Whether anything about the person is still asked."""
-        return any(name in self.fields for name in self.known)
-
-    @property
     def contact(self) -> Contact:
         """The contact of a valid form: what was entered, else what is known."""
         found = {name: self.cleaned_data.get(name) or value for name, value in self.known.items()}

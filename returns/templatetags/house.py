@@ -222,7 +222,7 @@ def stepper(step: int, of: int) -> dict[str, Any]:
 
 
 @register.simple_block_tag(end_name="end_empty")
-def empty(content: str, heading: str, icon_name: str = "parcel-done") -> SafeString:
+def empty(content: str, heading: str, icon_name: str = "package-done") -> SafeString:
     """`{% empty "No damage reports" %} why, and the way out {% end_empty %}`."""
     return render_to_string("components/empty.html", {"heading": heading, "icon": icon_name, "content": content})
 
