@@ -7,7 +7,6 @@ governs, and what the page itself said until then has been collected before.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
@@ -68,7 +67,8 @@ class Noises:
 
 def violations(page: Page, options: Mapping[str, Any] = EVERYTHING) -> list[str]:
     """What axe finds on the page, one line for each element."""
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found: list[dict[str, Any]] = page.evaluate(
         """(options) => Promise.race([
           axe.run(document, options).then((all) => all.violations),
@@ -83,22 +83,19 @@ def violations(page: Page, options: Mapping[str, Any] = EVERYTHING) -> list[str]
     ]
 
 
-def build_of(page: Page) -> str:
-    """What the page is made of: its kinds of elements and what they stand in, however often and with whatever words.
-
-    Two pages that are built the same are as usable as each other.
-    """
-    build: str = page.evaluate(
+def kinds_of(page: Page) -> set[str]:
+    """What the page is made of: its kinds of elements and what they stand in, however often and with whatever words."""
+    kinds: list[str] = page.evaluate(
         """() => {
           const kind = (one) => one.localName + [...one.classList].sort().map((name) => "." + name).join("") +
             "[" + one.getAttributeNames().filter((name) => name !== "class").sort() + "]" + (one.type ?? "");
           const kinds = new Set();
           for (const one of document.body.querySelectorAll("*"))
             kinds.add(one.closest("svg") ? "svg" : kind(one.parentElement) + ">" + kind(one));
-          return [...kinds].sort().join("\\n");
+          return [...kinds];
         }"""
     )
-    return sha256(build.encode()).hexdigest()
+    return set(kinds)
 
 
 def too_wide(page: Page, width: int = NARROWEST) -> list[str]:
@@ -126,19 +123,27 @@ def resize(page: Page, width: int, height: int = PHONE[1]) -> None:
 class Gallery:
     """Which different pages have been looked at closely, and where their pictures go, if anywhere.
 
-    ``names`` are the addresses by their names in the site map, ``states`` what returns said to customers of themselves.
+    ``names`` are the addresses by their names in the site map, ``states`` what returns said to customers of themselves,
+    ``kinds`` what all pages so far are made of.
     """
 
     folder: Path | None = None
     seen: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     states: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
 
     def is_new(self, key: str) -> bool:
         """Whether a page like this comes up for the first time."""
         is_new = key not in self.seen
         self.seen.add(key)
         return is_new
+
+    def has_more(self, kinds: set[str]) -> bool:
+        """Whether one of these came up on no page before."""
+        has_more = not kinds <= self.kinds
+        self.kinds |= kinds
+        return has_more
 
     def photograph(self, page: Page, name: str, screen: tuple[int, int], scheme: Scheme = "light") -> None:
         """A picture of the whole page."""

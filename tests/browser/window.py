@@ -10,7 +10,7 @@ from playwright.sync_api import TimeoutError as Missing
 
 from returns.demo.people import PASSWORD
 from tests.browser.site_map import name_of
-from tests.browser.watch import COLORS, DESK, PHONE, SIZES, Bad, Gallery, Noises, build_of, resize, too_wide, violations
+from tests.browser.watch import COLORS, DESK, PHONE, SIZES, Bad, Gallery, Noises, kinds_of, resize, too_wide, violations
 from tests.browser.whole_portal import WholePortal
 
 PATIENCE = 10_000  # milliseconds
@@ -171,9 +171,9 @@ class Window:
 
     def _from_all_sides(self, response: Response | None) -> Iterator[str]:
         name, key = self._name(response)
-        if not self.gallery.is_new(f"{key} {build_of(self.page)}"):
+        is_another, has_more = self.gallery.is_new(key), self.gallery.has_more(kinds_of(self.page))
+        if not (is_another or has_more):
             return
-        is_another = self.gallery.is_new(key)
         yield from violations(self.page)
         for screen in (PHONE, DESK):
             yield from (f"sideways at {screen[0]} px: {one}" for one in too_wide(self.page, screen[0]))
@@ -182,7 +182,8 @@ class Window:
                 yield from (f"at {screen[0]} px: {one}" for one in violations(self.page, SIZES))
             self.gallery.photograph(self.page, name, screen)
         with self._dark():
-            yield from (f"in the dark: {one}" for one in violations(self.page, COLORS))
+            if has_more:
+                yield from (f"in the dark: {one}" for one in violations(self.page, COLORS))
             self.gallery.photograph(self.page, name, self.screen, "dark")
         resize(self.page, *self.screen)
 
