@@ -17,7 +17,7 @@ from returns.domain.facts import Condition, Disposition, Reason, Wish
 from returns.domain.workflow import Status
 from returns.models import CustomerAccount, Order, OrderLine, Photo, Product, ReturnRequest, Storefront
 from returns.quoting import Asked
-from returns.services import authorization, inspection, receiving, requests, settlement
+from returns.services import authorization, inspection, receiving, requests, settlement, shipments
 from returns.services.authorization import Decision
 from returns.services.inspection import Finding
 from returns.services.requests import Contact
@@ -203,7 +203,7 @@ class Story:
         return authorization.authorize(request_id=request.pk, decisions=decisions, by=self.staff, now=self.at)
 
     def _ship(self, request: ReturnRequest) -> ReturnRequest:
-        return requests.mark_shipped(
+        return shipments.mark_shipped(
             request_id=request.pk, by=By.owner(self.customer), now=self.at, carrier="UPS", tracking_number="1Z0"
         )
 

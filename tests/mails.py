@@ -16,6 +16,7 @@ from returns.domain.usage import Measure, Measurement
 from returns.models import License, Order, ReturnRequest, Storefront
 from returns.services import (
     authorization,
+    conversation,
     customer_accounts,
     difference,
     guest_links,
@@ -24,6 +25,7 @@ from returns.services import (
     reminders,
     requests,
     settlement,
+    shipments,
 )
 from returns.services.transition import By
 from tests import factories
@@ -127,7 +129,7 @@ def one_of_each(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None
     renee = By.staff(cast.renee)
     request = asked_back(bought(shops[IMAGE], cast, now), now)
     authorization.request_information(request_id=request.pk, question="Is the seal unbroken?", by=renee, now=now)
-    requests.answer(request_id=request.pk, body="Yes", by=By.owner(cast.maya), now=now)
+    conversation.answer(request_id=request.pk, body="Yes", by=By.owner(cast.maya), now=now)
     request = factories.authorized(request, by=cast.renee, now=now)
     request = factories.received(request, by=cast.renee, now=now)
     settled(factories.inspected(request, by=cast.renee, now=now), cast, now)
@@ -155,9 +157,9 @@ def one_of_each(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None
     factories.authorized(asked_back(bought(shops[IMAGE], cast, now), now), by=cast.renee, now=now)
     differing(bought(shops[SPA], cast, now), cast, now)
     lost = factories.authorized(asked_back(bought(shops[SPA], cast, now), now), by=cast.renee, now=now)
-    requests.mark_shipped(request_id=lost.pk, by=By.owner(cast.maya), now=now, carrier="UPS", tracking_number="1Z9")
+    shipments.mark_shipped(request_id=lost.pk, by=By.owner(cast.maya), now=now, carrier="UPS", tracking_number="1Z9")
     requests.close_lost(request_id=lost.pk, by=renee, now=now)
-    requests.write_message(request_id=lost.pk, nonce=uuid.uuid4(), body="We looked again.", by=renee, now=now)
+    conversation.write_message(request_id=lost.pk, nonce=uuid.uuid4(), body="We looked again.", by=renee, now=now)
     reminders.owe_due_reminders(now=now + timedelta(days=12))
 
 

@@ -15,7 +15,7 @@ from returns.domain.usage import Measure, Measurement
 from returns.models import CustomerAccount, Order, OrderLine, Photo, ReturnRequest, Storefront
 from returns.pictures import Picture
 from returns.quoting import Asked
-from returns.services import authorization, difference, inspection, photos, receiving, requests, settlement
+from returns.services import authorization, difference, inspection, photos, receiving, requests, settlement, shipments
 from returns.services.authorization import Decision
 from returns.services.inspection import Finding
 from returns.services.overrides import OverrideAsked
@@ -168,7 +168,9 @@ def tell_all(storefronts: dict[str, Storefront], staff: User, now: datetime) -> 
     question = "Which of the two bottles is it? The label has a lot number."
     story(image, 2).ask().after(3 * HOUR).do(authorization.request_information, question=question)
     story(image, 0.2).ask(reason=Reason.DAMAGED, wants=Wish.REPLACEMENT, note="The pump is broken.")
-    _authorized(story(pro, 5)).after(DAY).do(requests.mark_shipped, carrier="UPS", tracking_number="1Z999AA10123456784")
+    _authorized(story(pro, 5)).after(DAY).do(
+        shipments.mark_shipped, carrier="UPS", tracking_number="1Z999AA10123456784"
+    )
     _authorized(story(image, 20)).after(3 * DAY).receive()  # overdue since a week
     _authorized(story(spa, 6)).after(3 * DAY).receive().after(DAY).inspect()
     _authorized(story(spa, 7)).after(3 * DAY).receive().after(DAY).inspect(opened=True)  # the difference isn't sent yet
@@ -184,7 +186,7 @@ def tell_all(storefronts: dict[str, Storefront], staff: User, now: datetime) -> 
     story(pro, 4).ask().after(DAY).do(requests.withdraw)
     expired = _authorized(story(pro, 40))
     requests.expire(request_id=expired.request.pk, now=now - 5 * DAY)
-    lost = _authorized(story(spa, 45)).after(DAY).do(requests.mark_shipped, carrier="USPS", tracking_number="9400111")
+    lost = _authorized(story(spa, 45)).after(DAY).do(shipments.mark_shipped, carrier="USPS", tracking_number="9400111")
     lost.after(30 * DAY).do(requests.close_lost)
     replaced = story(image, 6).ask(reason=Reason.SHIPPING_ERROR, wants=Wish.REPLACEMENT).after(HOUR).authorize()
     replaced.after(HOUR).do(settlement.settle_without_goods, expected_total=Decimal(0))

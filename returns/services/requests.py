@@ -1,35 +1,30 @@
-"""The customer's steps: file a request, answer a question, say it was shipped, withdraw."""
+"""A request comes and goes: filed with the units it holds, withdrawn, expired, closed as lost."""
 
 import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from returns.domain.facts import Outcome, Reason, Wish
+from returns.domain.facts import Outcome, Reason
 from returns.domain.rma_number import new_reference
 from returns.domain.settlement import Quote
-from returns.domain.workflow import Action, Actor, Status
-from returns.models import Draft, Message, Order, OrderLine, Product, ReturnLine, ReturnRequest
-from returns.pictures import Picture
+from returns.domain.workflow import Action
+from returns.models import Draft, Message, Order, OrderLine, ReturnLine, ReturnRequest
 from returns.quoting import Asked, policy_version_for, quote_asked
 from returns.services import drafts, photos, transition
-from returns.services.errors import AlreadyDecided, Refused
+from returns.services.errors import Refused
 from returns.services.transition import By
+from returns.services.wished_goods import refuse_what_is_gone, refuse_wrong_products
 from returns.wording.orders import is_delivered
 
 MOST_REQUESTS_AN_HOUR = 10
 MOST_TO_OTHER_ADDRESSES = 3
-MOST_MESSAGES_AN_HOUR = 20
-MOST_CORRECTIONS_A_DAY = 10
-LONGEST_MESSAGE = 4000
-OPEN_AFTER_CLOSING = timedelta(days=30)
-"""How long after the end of a return the customer can still write about it."""
 
 
 class QuoteChanged(Refused):
@@ -91,8 +86,8 @@ def submit(
             _hold_units(order, asked)
             _refuse_before_delivery(order, asked)
             answer = _judge(order, asked, now, seen)
-            _refuse_wrong_products(order, asked)
-            _refuse_what_is_gone(order, asked, now)
+            refuse_wrong_products(order, asked)
+            refuse_what_is_gone(order, asked, now)
             said = _Said(language, stated_received_at, tuple(checks))
             request = _store(order, asked, contact, answer, said, by=by, now=now, nonce=nonce)
             data = {"units": request.units, "by_staff": by.is_staff}
@@ -231,39 +226,6 @@ def _refuse_unasked_noes(asked: Sequence[Asked], answer: Quote) -> None:
             raise Refused(_("The policy doesn't take one of the products back. Remove it, or choose “Ask us anyway”."))
 
 
-def _refuse_wrong_products(order: Order, asked: Sequence[Asked]) -> None:
-    """What is wished in exchange is sold at this storefront, and there is one to send (CON-15)."""
-    wished = {line.exchange_product_id for line in asked if line.exchange_product_id is not None}
-    if not wished:
-        return
-    if any(line.wants is not Wish.EXCHANGE for line in asked if line.exchange_product_id is not None):
-        raise Refused(_("Only an exchange asks for another product."))
-    offered = Product.objects.exchangeable_at(order.storefront, policy_version_for(order).parsed())
-    sold = {product.pk: product for product in offered.filter(pk__in=wished)}
-    if wished - sold.keys():
-        raise Refused(_("One of the products you'd like instead isn't sold here. Choose another one."))
-    for product in sold.values():
-        if not product.in_stock:
-            why = _("%(product)s is out of stock by now, and we take no back orders.") % {"product": product.name}
-            raise Refused(f"{why} {_('Go back and choose another product, or something else than an exchange.')}")
-
-
-def _refuse_what_is_gone(order: Order, asked: Sequence[Asked], now: datetime) -> None:
-    """No new one is promised of what is out of stock, where money is a way too; else a person decides (CON-15)."""
-    lines = OrderLine.objects.filter(order=order, product__in_stock=False)
-    wished = {line.order_line_id for line in asked if line.wants is Wish.REPLACEMENT}
-    gone = {line.pk: line for line in lines.filter(pk__in=wished)} if wished else {}
-    forms = policy_version_for(order).parsed().money.forms if gone else ()
-    for line in asked:
-        if line.order_line_id not in gone or line.wants is not Wish.REPLACEMENT or not forms:
-            continue
-        instead = quote_asked(order, [replace(line, wants=Wish(forms[0].value))], at=now).lines[0]
-        if instead.is_granted and instead.resolution is not None and instead.resolution.is_money:
-            said = {"product": gone[line.order_line_id].title}
-            why = _("%(product)s is out of stock by now, and we take no back orders.") % said
-            raise Refused(f"{why} {_('Go back and choose money instead of a new one.')}")
-
-
 def same_answer(one: Quote, other: Quote) -> bool:
     """True where two quotes promise the same: verdicts and cents, whatever the day they were asked."""
     return _promise(one) == _promise(other)
@@ -302,61 +264,6 @@ def release_all(request: ReturnRequest) -> None:
     release_units(held)
 
 
-def write_message(
-    *,
-    request_id: int,
-    nonce: uuid.UUID,
-    body: str,
-    by: By,
-    now: datetime,
-    internal: bool = False,
-    tells: bool = True,
-    pictures: Sequence[Picture] = (),
-) -> ReturnRequest:
-    """Write a message: staff at any stage, the customer until some days after the end.
-
-    The same nonce sent twice writes one message. `tells`: what staff write to the customer is mailed too; it is False
-    where the step that follows tells them. Raises Refused where it is empty, too long, too late, or one of too many.
-    """
-    if not body.strip() and not pictures:
-        raise Refused(_("Write something first."), field="body")
-    with photos.files_of(pictures) as files, transition.locked(request_id) as request:
-        if request.messages.filter(nonce=nonce).exists():
-            return request
-        if not by.is_staff:
-            refuse_message(request, body, now)
-        message = add_message(request, body=body, by=by, now=now, internal=internal, nonce=nonce, tells=tells)
-        _add_photos(request, message, files, by, now)
-        return request
-
-
-def _add_photos(request: ReturnRequest, message: Message, files: photos.Files, by: By, now: datetime) -> None:
-    """Add what came with a message. Raises Refused where it says nothing and shows nothing new."""
-    if files.kept:
-        photos.add_kept(owner=request, files=files, by=by, now=now, message=message)
-        request.refresh_from_db(fields=["event_seq"])  # the photos are events too
-        if not message.body and not files.taken:
-            raise Refused(_("This photo is here already. Add another one, or write something."), field="photos")
-
-
-def is_open_to_messages(request: ReturnRequest, now: datetime) -> bool:
-    """Whether the customer can still write about this return."""
-    return request.closed_at is None or now <= request.closed_at + OPEN_AFTER_CLOSING
-
-
-def refuse_message(request: ReturnRequest, body: str, now: datetime) -> None:
-    """Raise Refused where the customer can't write this now: too long, too late, or one of too many."""
-    if len(body) > LONGEST_MESSAGE:
-        raise Refused(
-            _("At most %(count)s characters; shorten it a little.") % {"count": f"{LONGEST_MESSAGE:,}"}, field="body"
-        )
-    if not is_open_to_messages(request, now):
-        raise Refused(_("This return was closed a while ago. Call us, or write us an email."))
-    lately = request.messages.filter(from_staff=False, at__gt=now - timedelta(hours=1))
-    if lately.count() >= MOST_MESSAGES_AN_HOUR:
-        raise Refused(_("Many messages came within the hour. Wait a while, or call us."))
-
-
 def add_message(
     request: ReturnRequest,
     *,
@@ -390,60 +297,6 @@ def add_message(
         tells=tells and by.is_staff and not internal,
     )
     return message
-
-
-def answer(*, request_id: int, body: str, by: By, now: datetime, pictures: Sequence[Picture] = ()) -> ReturnRequest:
-    """The customer's answer to what staff asked, text or photos or both; the request goes back into review."""
-    if not body.strip() and not pictures:
-        raise Refused(_("Write your answer."), field="body")
-    with photos.files_of(pictures) as files, transition.locked(request_id) as request:
-        transition.refuse_unless_allowed(request, Action.ANSWER, by)
-        message = add_message(request, body=body, by=by, now=now)
-        _add_photos(request, message, files, by, now)
-        return transition.apply(request, Action.ANSWER, by=by, now=now)
-
-
-def mark_shipped(
-    *, request_id: int, by: By, now: datetime, carrier: str = "", tracking_number: str = ""
-) -> ReturnRequest:
-    """The package is on its way, with carrier and tracking number where known (LPS-20). Raises where nothing is."""
-    with transition.locked(request_id) as request:
-        if not request.goods_come_back:
-            raise Refused(_("Nothing has to come back for %(number)s.") % {"number": request.number})
-        return transition.apply(
-            request,
-            Action.SHIP,
-            by=by,
-            now=now,
-            carrier=carrier.strip(),
-            tracking_number=tracking_number.strip(),
-        )
-
-
-def correct_shipment(
-    *, request_id: int, by: By, now: datetime, carrier: str = "", tracking_number: str = ""
-) -> ReturnRequest:
-    """Correct carrier and tracking number of a package that is on its way. Said twice, it is noted once."""
-    with transition.locked(request_id) as request:
-        if request.status != Status.SHIPPED.value:
-            raise AlreadyDecided(_("%(number)s isn't on its way any more.") % {"number": request.number})
-        if not (by.is_staff or by.kind is Actor.OWNER):
-            raise Refused(_("You may not do this."))
-        told = (carrier.strip(), tracking_number.strip())
-        if told != (request.carrier, request.tracking_number):
-            if not by.is_staff:
-                _refuse_corrections(request, now)
-            request.carrier, request.tracking_number = told
-            request.save(update_fields=["carrier", "tracking_number"])
-            transition.record(request, "tracking", by=by, now=now)
-        return request
-
-
-def _refuse_corrections(request: ReturnRequest, now: datetime) -> None:
-    """Each is an event that is kept for ever, and that staff read past."""
-    lately = request.events.filter(action="tracking", actor_kind=Actor.OWNER.value, at__gt=now - timedelta(days=1))
-    if lately.count() >= MOST_CORRECTIONS_A_DAY:
-        raise Refused(_("The tracking number was corrected many times today. Go on tomorrow, or call us."))
 
 
 def withdraw(*, request_id: int, by: By, now: datetime, reason: str = "") -> ReturnRequest:

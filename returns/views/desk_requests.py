@@ -12,7 +12,7 @@ from returns.domain.settlement import Quote
 from returns.forms.decisions import NOTE, MessageForm
 from returns.forms.line_decisions import DecisionForms
 from returns.models import ReturnRequest
-from returns.services import authorization, requests
+from returns.services import authorization, conversation
 from returns.services.difference import SumsChanged
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.settlement import AmountChanged
@@ -149,7 +149,7 @@ def message(request: HttpRequest, reference: str) -> HttpResponse:
     return carry_out(
         request,
         reference,
-        lambda: requests.write_message(
+        lambda: conversation.write_message(
             request_id=rma.pk,
             nonce=form.cleaned_data["nonce"],
             body=form.cleaned_data["body"],

@@ -26,7 +26,7 @@ from returns.forms.decisions import (
 )
 from returns.forms.status import SEEN
 from returns.models import ReturnRequest
-from returns.services import authorization, difference, requests
+from returns.services import authorization, conversation, difference, requests, shipments
 from returns.services.difference import SumsChanged
 from returns.services.transition import By
 from returns.views import desk_page
@@ -148,7 +148,7 @@ ANSWER = Step(
 @decision(ANSWER, plain(AnswerForm))
 def answer(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
     """Enter what the customer answered by phone or mail; the request goes back into review."""
-    return requests.answer(request_id=rma.pk, body=form.cleaned_data["body"], by=by, now=timezone.now())
+    return conversation.answer(request_id=rma.pk, body=form.cleaned_data["body"], by=by, now=timezone.now())
 
 
 REJECT = Step(
@@ -212,7 +212,7 @@ SHIP = Step(
 @decision(SHIP, plain(ShippedForm))
 def shipped(rma: ReturnRequest, form: forms.Form, by: By) -> ReturnRequest:
     """Note that the package is on its way, where the customer said so."""
-    return requests.mark_shipped(request_id=rma.pk, by=by, now=timezone.now(), **form.cleaned_data)
+    return shipments.mark_shipped(request_id=rma.pk, by=by, now=timezone.now(), **form.cleaned_data)
 
 
 CLOSE_LOST = Step(

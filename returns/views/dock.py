@@ -22,7 +22,7 @@ from returns.forms.dock import CameBackForm, FindingForms, ReceiveForm
 from returns.models import ReturnLine, ReturnRequest
 from returns.querysets import Viewer
 from returns.quoting import comes_back, units_found
-from returns.services import inspection, receiving, requests, settlement
+from returns.services import conversation, inspection, receiving, settlement
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.objections import has_same_eyes
 from returns.services.settlement import AmountChanged
@@ -154,7 +154,7 @@ def _inspect(rma: ReturnRequest, forms: FindingForms, note: str, by: By) -> Retu
     now = timezone.now()
     with transaction.atomic():
         if note:
-            requests.write_message(request_id=rma.pk, nonce=uuid.uuid4(), body=note, by=by, now=now, internal=True)
+            conversation.write_message(request_id=rma.pk, nonce=uuid.uuid4(), body=note, by=by, now=now, internal=True)
         return inspection.inspect(request_id=rma.pk, findings=forms.findings, by=by, now=now)
 
 
@@ -287,7 +287,7 @@ def _close(rma: ReturnRequest, action: Action, expected: Decimal, message: str, 
     now = timezone.now()
     with transaction.atomic():
         if message:
-            requests.write_message(
+            conversation.write_message(
                 request_id=rma.pk, nonce=uuid.uuid4(), body=message, by=by, now=now, tells=False
             )  # the completion's mail tells them
         return act(request_id=rma.pk, expected_total=expected, by=by, now=now)

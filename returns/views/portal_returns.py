@@ -16,8 +16,8 @@ from returns.forms.status import SEEN, AnswerForm, DifferenceForm, MessageForm, 
 from returns.models import ReturnRequest, Storefront
 from returns.paging import page
 from returns.querysets import RETURN_KEYS
+from returns.services import conversation, photos, requests, shipments
 from returns.services import difference as differences
-from returns.services import photos, requests
 from returns.services.errors import AlreadyDecided, Refused
 from returns.views.codes import CONFLICT, UNPROCESSABLE
 from returns.views.photo_box import gate_of
@@ -123,7 +123,7 @@ def answer(request: HttpRequest, storefront: Storefront, reference: str) -> Http
     if not form.is_valid():
         return _bad_form(request, rma, Action.ANSWER, answer_form=form)
     try:
-        requests.answer(request_id=rma.pk, by=by_owner(request), now=timezone.now(), **_written(form))
+        conversation.answer(request_id=rma.pk, by=by_owner(request), now=timezone.now(), **_written(form))
     except AlreadyDecided:
         if _is_said(rma, Action.ANSWER, form.cleaned_data["body"]):
             return redirect("portal:return", storefront.slug, reference)
@@ -150,7 +150,7 @@ def message(request: HttpRequest, storefront: Storefront, reference: str) -> Htt
         return _show(request, rma, status=UNPROCESSABLE, message_form=form)
     nonce = form.cleaned_data["nonce"]
     try:
-        requests.write_message(
+        conversation.write_message(
             request_id=rma.pk, nonce=nonce, by=by_owner(request), now=timezone.now(), **_written(form)
         )
     except Refused as refused:
@@ -173,7 +173,7 @@ def _why_files_stay_unread(request: HttpRequest, rma: ReturnRequest) -> Refused 
         words = _("%(number)s has moved on and takes no photos any more.") % {"number": rma.number}
         return Refused(words, field="photos")
     try:
-        requests.refuse_message(rma, request.POST.get("body", ""), timezone.now())
+        conversation.refuse_message(rma, request.POST.get("body", ""), timezone.now())
     except Refused as refused:
         return refused
     return None
@@ -245,7 +245,7 @@ def shipped(request: HttpRequest, storefront: Storefront, reference: str) -> Htt
     if not form.is_valid():
         return _bad_form(request, rma, Action.SHIP, shipped_form=form)
     try:
-        requests.mark_shipped(request_id=rma.pk, by=by_owner(request), now=timezone.now(), **form.cleaned_data)
+        shipments.mark_shipped(request_id=rma.pk, by=by_owner(request), now=timezone.now(), **form.cleaned_data)
     except AlreadyDecided:
         if _travels_so(rma, form):
             return redirect("portal:return", storefront.slug, reference)
@@ -268,7 +268,7 @@ def tracking(request: HttpRequest, storefront: Storefront, reference: str) -> Ht
         return _show(request, rma, status=UNPROCESSABLE, tracking_form=form)
     told = form.cleaned_data if form.is_valid() else {}
     try:
-        requests.correct_shipment(request_id=rma.pk, by=by_owner(request), now=timezone.now(), **told)
+        shipments.correct_shipment(request_id=rma.pk, by=by_owner(request), now=timezone.now(), **told)
     except AlreadyDecided:
         if form.is_valid() and _travels_so(rma, form):
             return redirect("portal:return", storefront.slug, reference)

@@ -15,8 +15,8 @@ from returns.domain.settlement import Quote
 from returns.domain.verdict import Code
 from returns.domain.workflow import AWAITING_DECISION, FINAL, Action, Actor, Status, available
 from returns.models import Photo, ReturnRequest
+from returns.services.conversation import is_open_to_messages
 from returns.services.photos import DECLARABLE
-from returns.services.requests import is_open_to_messages
 from returns.views.photo_box import photo_views
 from returns.views.status_case import Case, ending_of
 from returns.views.status_lines import lines_of

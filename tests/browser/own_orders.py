@@ -112,7 +112,7 @@ def make_returns(now: datetime) -> None:
     from returns.demo.people import IMAGE
     from returns.demo.returns import Story
     from returns.models import Order, Storefront
-    from returns.services import authorization, difference, requests
+    from returns.services import authorization, difference, shipments
 
     image, staff = Storefront.objects.get(slug=IMAGE), User.objects.get(email="renee@desk.example")
     hour, day = timedelta(hours=1), timedelta(days=1)
@@ -129,7 +129,7 @@ def make_returns(now: datetime) -> None:
         found = authorized(number, guest=guest).after(4 * day).receive().after(day).inspect(opened=True)
         found.after(hour).do(difference.send_difference, note="The seal of both was broken when they came.")
     authorized(TO_SEND)
-    authorized(SENT).after(day).do(requests.mark_shipped, carrier="UPS", tracking_number="1Z999AA10123456784")
+    authorized(SENT).after(day).do(shipments.mark_shipped, carrier="UPS", tracking_number="1Z999AA10123456784")
 
 
 def remind_one(now: datetime) -> None:

@@ -8,7 +8,7 @@ import pytest
 from returns.differences import Answer
 from returns.letters import NoLongerTrue, letter_of
 from returns.models import Notification, Storefront
-from returns.services import difference, requests, settlement
+from returns.services import conversation, difference, requests, settlement, shipments
 from returns.services.ship_reminders import owe_ship_reminders
 from returns.services.transition import By
 from tests import factories
@@ -28,7 +28,7 @@ def test_what_staff_write_is_mailed_with_its_first_lines(
     shops: dict[str, Storefront], cast: Cast, renee: By, now: datetime, last: Last
 ) -> None:
     request = asked_back(bought(shops[IMAGE], cast, now), now)
-    requests.write_message(
+    conversation.write_message(
         request_id=request.pk, nonce=uuid.uuid4(), body="Which lot?\n" + "word " * 300, by=renee, now=now
     )
     mail = last("message")
@@ -43,10 +43,10 @@ def test_notes_answers_and_steps_with_a_mail_of_their_own_send_none(
     shops: dict[str, Storefront], cast: Cast, renee: By, now: datetime
 ) -> None:
     request = asked_back(bought(shops[IMAGE], cast, now), now)
-    requests.write_message(
+    conversation.write_message(
         request_id=request.pk, nonce=uuid.uuid4(), body="A reseller?", by=renee, now=now, internal=True
     )
-    requests.write_message(request_id=request.pk, nonce=uuid.uuid4(), body="Hi", by=By.owner(cast.maya), now=now)
+    conversation.write_message(request_id=request.pk, nonce=uuid.uuid4(), body="Hi", by=By.owner(cast.maya), now=now)
     differing(bought(shops[SPA], cast, now), cast, now)
     assert not Notification.objects.filter(kind="message").exists()
 
@@ -77,7 +77,7 @@ def test_a_lost_package_is_closed_without_credit_and_with_a_way_on(
     shops: dict[str, Storefront], cast: Cast, renee: By, now: datetime, last: Last
 ) -> None:
     request = factories.authorized(asked_back(bought(shops[SPA], cast, now), now), by=cast.renee, now=now)
-    requests.mark_shipped(
+    shipments.mark_shipped(
         request_id=request.pk, by=By.owner(cast.maya), now=now, carrier="UPS", tracking_number="1Z999"
     )
     requests.close_lost(request_id=request.pk, by=renee, now=now)
@@ -96,7 +96,7 @@ def test_a_reminder_to_ship_says_how_and_how_to_hear_no_more(
     assert f"Write your order number on the outside of the box: {request.order.number}" in text
     assert "> Test dock" in text
     assert "/mail-choice/" in text
-    requests.mark_shipped(request_id=request.pk, by=By.owner(cast.maya), now=now)
+    shipments.mark_shipped(request_id=request.pk, by=By.owner(cast.maya), now=now)
     row = Notification.objects.get(kind="ship_reminder")
     with pytest.raises(NoLongerTrue):
         letter_of(row, now=now)

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from returns.models import Order, ReturnRequest, Storefront
-from returns.services import requests
+from returns.services import requests, shipments
 from returns.services.errors import Refused
-from returns.services.requests import MOST_CORRECTIONS_A_DAY, MOST_REQUESTS_AN_HOUR, MOST_TO_OTHER_ADDRESSES
+from returns.services.requests import MOST_REQUESTS_AN_HOUR, MOST_TO_OTHER_ADDRESSES
+from returns.services.shipments import MOST_CORRECTIONS_A_DAY
 from returns.services.transition import By
 from returns.views.desk_history import history
 from tests import factories
@@ -53,12 +54,12 @@ def shipped(cast: Cast, shops: dict[str, Storefront], now: datetime) -> ReturnRe
     order = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE])
     request = factories.submitted(order, now=now)
     factories.authorized(request, by=cast.renee, now=now)
-    return requests.mark_shipped(request_id=request.pk, by=By.owner(cast.maya), now=now)
+    return shipments.mark_shipped(request_id=request.pk, by=By.owner(cast.maya), now=now)
 
 
 def test_a_tracking_number_is_corrected_a_few_times_a_day(shipped: ReturnRequest, cast: Cast, now: datetime) -> None:
     def correct(number: str, *, by: By, at: datetime = now) -> None:
-        requests.correct_shipment(request_id=shipped.pk, by=by, now=at, tracking_number=number)
+        shipments.correct_shipment(request_id=shipped.pk, by=by, now=at, tracking_number=number)
 
     maya = By.owner(cast.maya)
     for count in range(MOST_CORRECTIONS_A_DAY):

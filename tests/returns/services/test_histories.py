@@ -15,7 +15,16 @@ from returns.domain.facts import Condition, Reason, Wish
 from returns.domain.workflow import BY_ACTION, Action, Actor, Status, may
 from returns.invariants import violations
 from returns.models import ReturnRequest, Storefront
-from returns.services import authorization, difference, inspection, receiving, requests, settlement
+from returns.services import (
+    authorization,
+    conversation,
+    difference,
+    inspection,
+    receiving,
+    requests,
+    settlement,
+    shipments,
+)
 from returns.services.authorization import Decision
 from returns.services.difference import DAYS_TO_ANSWER
 from returns.services.errors import Refused
@@ -96,12 +105,12 @@ def _settle(service: Callable[..., object]) -> Callable[[History, By, int], obje
 STEPS: dict[Action, Callable[[History, By, int], object]] = {
     Action.TAKE: lambda h, by, _: authorization.take(**h.common(by)),
     Action.REQUEST_INFORMATION: lambda h, by, _: authorization.request_information(question="Why?", **h.common(by)),
-    Action.ANSWER: lambda h, by, _: requests.answer(body="So.", **h.common(by)),
+    Action.ANSWER: lambda h, by, _: conversation.answer(body="So.", **h.common(by)),
     Action.AUTHORIZE: lambda h, by, n: authorization.authorize(decisions=h.decisions(n), **h.common(by)),
     Action.REJECT: lambda h, by, _: authorization.reject(reason="discretion", text="", **h.common(by)),
     Action.REDIRECT: lambda h, by, _: authorization.redirect(**h.common(by)),
     Action.WITHDRAW: lambda h, by, _: requests.withdraw(**h.common(by)),
-    Action.SHIP: lambda h, by, _: requests.mark_shipped(**h.common(by)),
+    Action.SHIP: lambda h, by, _: shipments.mark_shipped(**h.common(by)),
     Action.RECEIVE: lambda h, by, n: receiving.receive(counts=h.counts(n), **h.common(by)),
     Action.RECEIVE_LATE: lambda h, by, n: receiving.receive(counts=h.counts(n), **h.common(by)),
     Action.INSPECT: lambda h, by, n: inspection.inspect(findings=h.findings(n), **h.common(by)),

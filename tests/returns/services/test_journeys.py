@@ -9,7 +9,7 @@ from returns.domain.facts import Condition, Disposition, Reason, Resolution, Wis
 from returns.domain.workflow import Status
 from returns.invariants import violations
 from returns.models import LedgerAccount, LedgerEntry, Notification, OrderLine, ReturnRequest, Storefront
-from returns.services import authorization, inspection, receiving, requests, settlement
+from returns.services import authorization, conversation, inspection, receiving, requests, settlement
 from returns.services.authorization import Decision
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.overrides import OverrideAsked
@@ -277,7 +277,7 @@ def test_a_question_and_its_answer_bring_the_request_back_into_review(
 ) -> None:
     request = factories.submitted(factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE]), now=now)
     authorization.request_information(request_id=request.pk, question="Which size?", by=By.staff(cast.renee), now=now)
-    answered = requests.answer(request_id=request.pk, body="The large one.", by=By.owner(cast.maya), now=now)
+    answered = conversation.answer(request_id=request.pk, body="The large one.", by=By.owner(cast.maya), now=now)
     assert answered.status == Status.IN_REVIEW
     assert [message.from_staff for message in request.messages.all()] == [True, False]
 

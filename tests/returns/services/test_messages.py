@@ -13,10 +13,10 @@ from returns.domain.facts import Reason, Wish
 from returns.models import Notification, ReturnRequest, Storefront
 from returns.picture_files import names
 from returns.pictures import Picture
-from returns.services import authorization, requests
+from returns.services import authorization, conversation, requests, shipments
+from returns.services.conversation import LONGEST_MESSAGE, MOST_MESSAGES_AN_HOUR
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.preferences import change
-from returns.services.requests import LONGEST_MESSAGE, MOST_MESSAGES_AN_HOUR
 from returns.services.ship_reminders import owe_ship_reminders
 from returns.services.transition import By
 from tests import factories
@@ -42,7 +42,7 @@ def write(
     request: ReturnRequest, cast: Cast, at: datetime, body: str = "Hello", nonce: uuid.UUID | None = None
 ) -> None:
     by = By.owner(cast.maya)
-    requests.write_message(request_id=request.pk, nonce=nonce or uuid.uuid4(), body=body, by=by, now=at)
+    conversation.write_message(request_id=request.pk, nonce=nonce or uuid.uuid4(), body=body, by=by, now=at)
 
 
 def test_the_same_form_twice_is_one_message(request_: ReturnRequest, cast: Cast, now: datetime) -> None:
@@ -77,7 +77,7 @@ def test_a_closed_return_takes_messages_for_thirty_days(request_: ReturnRequest,
         write(request_, cast, now + timedelta(days=30, seconds=1))
     late = now + timedelta(days=90)
     renee = By.staff(cast.renee)
-    requests.write_message(request_id=request_.pk, nonce=uuid.uuid4(), body="Hi", by=renee, now=late)
+    conversation.write_message(request_id=request_.pk, nonce=uuid.uuid4(), body="Hi", by=renee, now=late)
     assert Notification.objects.filter(kind="message").count() == 1
 
 
@@ -87,7 +87,7 @@ def test_a_closed_return_takes_messages_for_thirty_days(request_: ReturnRequest,
 def send(request: ReturnRequest, cast: Cast, at: datetime, color: str, body: str = "") -> None:
     pictures = [factories.picture(color)]
     by, nonce = By.owner(cast.maya), uuid.uuid4()
-    requests.write_message(request_id=request.pk, nonce=nonce, body=body, by=by, now=at, pictures=pictures)
+    conversation.write_message(request_id=request.pk, nonce=nonce, body=body, by=by, now=at, pictures=pictures)
 
 
 def test_a_photo_that_is_here_already_is_no_message(request_: ReturnRequest, cast: Cast, now: datetime) -> None:
@@ -95,7 +95,7 @@ def test_a_photo_that_is_here_already_is_no_message(request_: ReturnRequest, cas
     with pytest.raises(Refused, match="This photo is here already"):
         send(request_, cast, now, "red")
     authorization.request_information(request_id=request_.pk, question="?", by=By.staff(cast.renee), now=now)
-    answer = partial(requests.answer, request_id=request_.pk, by=By.owner(cast.maya), now=now)
+    answer = partial(conversation.answer, request_id=request_.pk, by=By.owner(cast.maya), now=now)
     pictures = [factories.picture("red")]
     with pytest.raises(Refused, match="This photo is here already"):
         answer(body="", pictures=pictures)
@@ -123,7 +123,7 @@ def test_files_are_written_before_anything_is_locked_and_go_where_the_message_do
     with pytest.raises(Refused, match="closed a while ago"):
         send(request_, cast, now + timedelta(days=31), "blue")
     with pytest.raises(AlreadyDecided):
-        requests.answer(
+        conversation.answer(
             request_id=request_.pk, body="", by=By.owner(cast.maya), now=now, pictures=[factories.picture("green")]
         )
     assert locked == [False, False, False]
@@ -138,11 +138,11 @@ def test_the_tracking_number_is_corrected_while_the_package_travels(
 ) -> None:
     owner = By.owner(cast.maya)
     with pytest.raises(AlreadyDecided):
-        requests.correct_shipment(request_id=request_.pk, by=owner, now=now, carrier="UPS")
+        shipments.correct_shipment(request_id=request_.pk, by=owner, now=now, carrier="UPS")
     request = factories.authorized(request_, by=cast.renee, now=now)
-    requests.mark_shipped(request_id=request.pk, by=owner, now=now, carrier="UPS", tracking_number="1Z")
+    shipments.mark_shipped(request_id=request.pk, by=owner, now=now, carrier="UPS", tracking_number="1Z")
     for _ in range(2):
-        requests.correct_shipment(request_id=request.pk, by=owner, now=now, carrier="USPS", tracking_number="9400")
+        shipments.correct_shipment(request_id=request.pk, by=owner, now=now, carrier="USPS", tracking_number="9400")
     request.refresh_from_db()
     assert (request.carrier, request.tracking_number, request.status) == ("USPS", "9400", "shipped")
     assert request.events.filter(action="tracking").count() == 1
@@ -171,7 +171,7 @@ def test_nobody_is_reminded_of_what_is_on_its_way_long_gone_or_unwanted(
     change(storefront=shops[IMAGE], email=cast.maya.email, wants_optional=False, now=now)
     assert owe_ship_reminders(shops[IMAGE], now=now + timedelta(days=8)) == 0
     change(storefront=shops[IMAGE], email=cast.maya.email, wants_optional=True, now=now)
-    requests.mark_shipped(request_id=request_.pk, by=By.owner(cast.maya), now=now)
+    shipments.mark_shipped(request_id=request_.pk, by=By.owner(cast.maya), now=now)
     assert owe_ship_reminders(shops[IMAGE], now=now + timedelta(days=8)) == 0
     assert ship_reminders(request_) == 0
 

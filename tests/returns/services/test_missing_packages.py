@@ -11,7 +11,7 @@ from returns.domain.workflow import Status
 from returns.invariants import violations
 from returns.models import LedgerEntry, ReturnRequest, Storefront
 from returns.quoting import order_lines
-from returns.services import authorization, inspection, receiving, requests, settlement
+from returns.services import authorization, inspection, receiving, settlement, shipments
 from returns.services.authorization import Decision
 from returns.services.errors import Refused
 from returns.services.overrides import OverrideAsked
@@ -58,7 +58,7 @@ def test_whatever_is_given_for_it_nothing_comes_back_and_it_is_settled_at_once(
     request = decided(cast, shops[slug], now, resolution)
     assert not request.goods_come_back
     with pytest.raises(Refused, match="Nothing has to come back"):
-        requests.mark_shipped(request_id=request.pk, by=By.staff(cast.renee), now=now)
+        shipments.mark_shipped(request_id=request.pk, by=By.staff(cast.renee), now=now)
     request = settlement.settle_without_goods(
         request_id=request.pk, expected_total=request.amount, by=By.staff(cast.renee), now=now
     )

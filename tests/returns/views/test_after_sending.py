@@ -19,7 +19,17 @@ from pytest_django import DjangoAssertNumQueries
 from returns.differences import Answer
 from returns.domain.facts import Condition
 from returns.models import Photo, ReturnRequest, Storefront
-from returns.services import authorization, difference, guest_links, inspection, requests, settlement, transition
+from returns.services import (
+    authorization,
+    conversation,
+    difference,
+    guest_links,
+    inspection,
+    requests,
+    settlement,
+    shipments,
+    transition,
+)
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast, SignIn
@@ -174,7 +184,7 @@ def test_a_package_that_never_came_is_no_ordinary_expiry(
     shops: dict[str, Storefront], cast: Cast, maya: Client, signed_in: SignIn, now: datetime
 ) -> None:
     rma = factories.authorized(asked_back(bought(shops[SPA], cast, now), now), by=cast.renee, now=now)
-    requests.mark_shipped(request_id=rma.pk, by=By.owner(cast.maya), now=now)
+    shipments.mark_shipped(request_id=rma.pk, by=By.owner(cast.maya), now=now)
     staff, step = signed_in(cast.renee), reverse("desk:close_lost", args=[rma.reference])
     assert "closed without credit" in text(staff.get(step))
     assert status_of(rma) == "shipped"
@@ -342,7 +352,7 @@ def test_steps_pressed_twice_lead_to_the_page(
     rma = asked_back(bought(shops[IMAGE], cast, now), now)
     authorization.request_information(request_id=rma.pk, question="Is it sealed?", by=By.staff(cast.renee), now=now)
     later = now + timedelta(minutes=1)
-    requests.write_message(
+    conversation.write_message(
         request_id=rma.pk, nonce=uuid.uuid4(), body="One more thing.", by=By.staff(cast.renee), now=later
     )
     assert maya.get(url(rma)).context["question"] == "Is it sealed?"
@@ -363,7 +373,7 @@ def test_the_list_says_of_a_lost_package_what_its_page_says(
     shops: dict[str, Storefront], cast: Cast, maya: Client, now: datetime
 ) -> None:
     rma = factories.authorized(asked_back(bought(shops[SPA], cast, now), now), by=cast.renee, now=now)
-    requests.mark_shipped(request_id=rma.pk, by=By.owner(cast.maya), now=now)
+    shipments.mark_shipped(request_id=rma.pk, by=By.owner(cast.maya), now=now)
     requests.close_lost(request_id=rma.pk, by=By.staff(cast.renee), now=now)
     body = text(maya.get(reverse("portal:returns", args=[SPA])))
     assert "Never arrived" in body

@@ -126,14 +126,16 @@ def test_an_undecided_request_says_how_long_it_waits(
 def test_a_new_request_with_a_note_was_filed_last(
     renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime
 ) -> None:
-    from returns.services import requests
+    from returns.services import conversation
     from returns.services.transition import By
 
     request = filed(shops[SPA], cast, now)
     by = By.owner(cast.maya)
-    requests.write_message(request_id=request.pk, nonce=uuid4(), body="Two cartons.", by=by, now=now)
+    conversation.write_message(request_id=request.pk, nonce=uuid4(), body="Two cartons.", by=by, now=now)
     assert [row.activity for row in renee.get("/desk/").context["rows"]] == ["Filed"]
-    requests.write_message(request_id=request.pk, nonce=uuid4(), body="Three.", by=by, now=now + timedelta(minutes=1))
+    conversation.write_message(
+        request_id=request.pk, nonce=uuid4(), body="Three.", by=by, now=now + timedelta(minutes=1)
+    )
     assert [row.activity for row in renee.get("/desk/").context["rows"]] == ["New message"]
 
 

@@ -15,7 +15,7 @@ from segno import make_qr
 
 from returns.domain.facts import Reason
 from returns.models import ReturnRequest, Storefront
-from returns.services import guest_links, requests
+from returns.services import guest_links, shipments
 from returns.services.transition import By
 from returns.slips.contents import slip_of
 from tests import factories
@@ -174,7 +174,7 @@ class TestThereIsNoSlip:
 def test_it_stays_while_the_package_is_on_its_way(
     cast: Cast, authorized: ReturnRequest, signed_in: SignIn, now: datetime
 ) -> None:
-    requests.mark_shipped(
+    shipments.mark_shipped(
         request_id=authorized.pk, by=By.owner(cast.maya), now=now, carrier="UPS", tracking_number="1Z"
     )
     assert signed_in(cast.maya).get(url(authorized)).status_code == 200
