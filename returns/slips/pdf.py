@@ -1,6 +1,5 @@
-"""The slip as a PDF: real text in the fonts that every reader has, nothing embedded, the same sheets as the page."""
+"""The slip as a PDF: real text, in the fonts that every reader has where they suffice, the same sheets as the page."""
 
-import unicodedata
 from collections.abc import Sequence
 from io import BytesIO
 
@@ -15,10 +14,10 @@ from segno import make_qr
 from returns.slips import sheets as plan
 from returns.slips.code128 import code128
 from returns.slips.contents import Slip, SlipLine
+from returns.slips.fonts import BOLD, CODE, TEXT, TITLE, set_in
 from returns.slips.sheets import Sheet, sheets
 
 PAPERS = {"letter": LETTER, "a4": A4}
-TEXT, BOLD, TITLE, CODE = "Helvetica", "Helvetica-Bold", "Times-Bold", "Courier-Bold"
 BODY, SMALL, MARK = 10.0, 8.5, 42.0
 LEFT = 13.0
 ROWS_OF_SENDER = 6  # what stands below begins there
@@ -118,7 +117,7 @@ class _Page:
     def _cut(self) -> None:
         words = _("Cut here, and tape this half to the outside of the box.")
         middle, y = (LEFT + self.right) / 2, self.y - plan.CUT / 2
-        gap = stringWidth(_plain(words), TEXT, SMALL) / mm / 2 + 3
+        gap = stringWidth(*set_in(words, TEXT), SMALL) / mm / 2 + 3
         self.canvas.setDash(2, 2)
         self._line(LEFT, middle - gap, y)
         self._line(middle + gap, self.right, y)
@@ -158,7 +157,7 @@ class _Page:
         self, text: str, x: float, y: float, font: str, size: float, *, align: float = 0, room: float | None = None
     ) -> None:
         """One row of text; `align` is the part of it that stands left of x. Where there is less room, it is smaller."""
-        plain = _plain(text)
+        plain, font = set_in(text, font)
         width = stringWidth(plain, font, size)
         if room is not None and width > room * mm:
             size, width = size * room * mm / width, room * mm
@@ -167,14 +166,14 @@ class _Page:
 
     def _rows(self, text: str, x: float, y: float, room: float, *, size: float = BODY, most: int | None = None) -> None:
         """Text over as many rows as it takes; where there is room for fewer, it is smaller."""
-        plain = _plain(text)
-        rows = _wrapped(plain, room * mm, size)
+        plain, font = set_in(text, TEXT)
+        rows = _wrapped(plain, room * mm, font, size)
         while most is not None and len(rows) > most:
             size *= 0.95
-            rows = _wrapped(plain, room * mm, size)
+            rows = _wrapped(plain, room * mm, font, size)
         for row in rows:
             y += plan.ROW
-            self._say(row, x, y, TEXT, size)
+            self._say(row, x, y, font, size)
 
     def _title(self, text: str) -> None:
         self._say(text, LEFT, self.y + 6.5, TITLE, 12)
@@ -219,42 +218,22 @@ def _pieces(mark: str) -> Sequence[str]:
     return [mark[start : start + size] for start in range(0, len(mark), size)]
 
 
-def _wrapped(text: str, room: float, size: float) -> list[str]:
+def _wrapped(text: str, room: float, font: str, size: float) -> list[str]:
     rows: list[str] = []
-    for word in [piece for whole in text.split() for piece in _broken(whole, room, size)]:
+    for word in [piece for whole in text.split() for piece in _broken(whole, room, font, size)]:
         longer = f"{rows[-1]} {word}" if rows else word
-        if rows and stringWidth(longer, TEXT, size) <= room:
+        if rows and stringWidth(longer, font, size) <= room:
             rows[-1] = longer
         else:
             rows.append(word)
     return rows
 
 
-def _broken(word: str, room: float, size: float) -> Sequence[str]:
+def _broken(word: str, room: float, font: str, size: float) -> Sequence[str]:
     """The word, in pieces where it is wider than the room."""
     pieces, start = [], 0
     for end in range(1, len(word) + 1):
-        if end - start > 1 and stringWidth(word[start:end], TEXT, size) > room:
+        if end - start > 1 and stringWidth(word[start:end], font, size) > room:
             pieces.append(word[start : end - 1])
             start = end - 1
     return [*pieces, word[start:]]
-
-
-def _plain(text: str) -> str:
-    """The text in the signs of the built-in fonts; a sign they lack without its accent, or as a question mark."""
-    return "".join(_sign(sign) for sign in text)
-
-
-def _sign(sign: str) -> str:
-    if _is_known(sign):
-        return sign
-    bare = unicodedata.normalize("NFKD", sign)[0]
-    return bare if _is_known(bare) else "?"
-
-
-def _is_known(sign: str) -> bool:
-    try:
-        sign.encode("cp1252")
-    except UnicodeEncodeError:
-        return False
-    return sign.isprintable() or sign == "\N{NO-BREAK SPACE}"
