@@ -19,7 +19,7 @@ from returns import drafts as reading
 from returns import pictures
 from returns.models import Draft, Message, Order, Photo, ReturnRequest, Storefront
 from returns.picture_files import names
-from returns.services import authorization, drafts, photos, requests
+from returns.services import authorization, conversation, drafts, photos
 from returns.services.transition import By
 from tests import factories
 from tests.access_world import guest
@@ -504,7 +504,7 @@ def test_a_return_that_takes_no_photos_reads_none(
 
 def test_one_message_too_many_reads_no_photos(maya: Client, rma: ReturnRequest, unread: None, now: datetime) -> None:
     url = reverse("portal:message", args=[IMAGE, rma.reference])
-    for _number in range(requests.MOST_MESSAGES_AN_HOUR):
+    for _number in range(conversation.MOST_MESSAGES_AN_HOUR):
         maya.post(url, {"nonce": str(uuid4()), "body": "Hello"})
     response = maya.post(url, {"nonce": str(uuid4()), "body": "Hello", "photos": jpeg()})
     assert response.status_code == HTTPStatus.CONFLICT
