@@ -5,7 +5,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from returns.services import delivery, drafts, heartbeats, photos, reminders
+from returns.services import delivery, drafts, heartbeats, photo_files, reminders
 
 
 @shared_task(name="returns.tasks.deliver")
@@ -39,7 +39,7 @@ def sweep_drafts() -> None:
 @shared_task(name="returns.tasks.sweep_photos")
 def sweep_photos() -> None:
     """Remove picture files that no photo names."""
-    photos.sweep(now=timezone.now())
+    photo_files.sweep(now=timezone.now())
 
 
 @shared_task(name="returns.tasks.beat_heartbeat")

@@ -11,6 +11,7 @@ from returns.models import Message, ReturnRequest
 from returns.pictures import Picture
 from returns.services import photos, transition
 from returns.services.errors import Refused
+from returns.services.photo_files import Files, files_of
 from returns.services.requests import add_message
 from returns.services.transition import By
 
@@ -38,7 +39,7 @@ def write_message(
     """
     if not body.strip() and not pictures:
         raise Refused(_("Write something first."), field="body")
-    with photos.files_of(pictures) as files, transition.locked(request_id) as request:
+    with files_of(pictures) as files, transition.locked(request_id) as request:
         if request.messages.filter(nonce=nonce).exists():
             return request
         if not by.is_staff:
@@ -48,7 +49,7 @@ def write_message(
         return request
 
 
-def _add_photos(request: ReturnRequest, message: Message, files: photos.Files, by: By, now: datetime) -> None:
+def _add_photos(request: ReturnRequest, message: Message, files: Files, by: By, now: datetime) -> None:
     """Add what came with a message. Raises Refused where it says nothing and shows nothing new."""
     if files.kept:
         photos.add_kept(owner=request, files=files, by=by, now=now, message=message)
@@ -79,7 +80,7 @@ def answer(*, request_id: int, body: str, by: By, now: datetime, pictures: Seque
     """The customer's answer to what staff asked, text or photos or both; the request goes back into review."""
     if not body.strip() and not pictures:
         raise Refused(_("Write your answer."), field="body")
-    with photos.files_of(pictures) as files, transition.locked(request_id) as request:
+    with files_of(pictures) as files, transition.locked(request_id) as request:
         transition.refuse_unless_allowed(request, Action.ANSWER, by)
         message = add_message(request, body=body, by=by, now=now)
         _add_photos(request, message, files, by, now)

@@ -18,6 +18,7 @@ from returns.models import CustomerAccount, License
 from returns.pictures import Picture
 from returns.services import customer_accounts, photos
 from returns.services.errors import AlreadyDecided, Refused
+from returns.services.photo_files import files_of
 from returns.services.transition import By
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ def show(
 
     Its mails will be in `language`, whoever decides in which.
     """
-    with photos.files_of(pictures) as files, _held(account_id) as account:
+    with files_of(pictures) as files, _held(account_id) as account:
         if wanted_type not in types_above(account):
             raise Refused(_("Your account can’t become that. Reload the page to see what it can."))
         if account.licenses.filter(state=License.WAITING).exists():

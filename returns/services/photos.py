@@ -1,90 +1,54 @@
-"""Photos of drafts, requests and licenses: add, describe, remove, hide, hand over, sweep.
+"""Photos of drafts, requests and licenses: add, describe, remove, hide, hand over.
 
 What arrives here is a Picture already: drawn anew, without metadata (returns/pictures.py). Its files are written first
 and removed where the row doesn't come; a process that dies between the two leaves files that the sweep removes (C24).
 """
 
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts import limits
-from accounts.limits import Count, Limit
-from returns import picture_files
 from returns.domain.workflow import Status
 from returns.models import Draft, License, Message, OrderLine, Photo, ReturnRequest
-from returns.picture_files import CannotKeep, Kept
+from returns.picture_files import Kept
 from returns.pictures import CONTENT_TYPE, Picture
 from returns.services import transition
 from returns.services.errors import Refused
+from returns.services.photo_files import Files, files_of
+from returns.services.photo_limits import refuse_flood
 from returns.services.transition import By
-
-logger = logging.getLogger(__name__)
 
 Owner = Draft | ReturnRequest | License
 
 MOST_PHOTOS = 8
 """Photos of customers for a request, its draft included; staff may add as many of their own."""
 
-# Nobody fills the disk (B21): what was removed counts too.
-OF_A_PERSON = Limit("photos, person", 100, timedelta(days=1))
-OF_A_GUEST = Limit("photos, guest", 40, timedelta(days=1))
-OF_STAFF = Limit("photos, staff", 600, timedelta(days=1))
-
-# Reading costs time, so each file that is sent counts before it is read, whatever becomes of it (B21).
-FILES_OF_A_PERSON = Limit("photo files, person", 150, timedelta(hours=1))
-FILES_OF_AN_ORDER = Limit("photo files, order", 80, timedelta(hours=1))
-FILES_OF_STAFF = Limit("photo files, staff", 600, timedelta(hours=1))
-FILES_OF_A_PLACE = Limit("photo files, place", 600, timedelta(hours=1))
-
 DECLARABLE = frozenset({Status.SUBMITTED, Status.IN_REVIEW, Status.INFORMATION_REQUESTED})
 """While customers may add and remove photos of a request, and staff may on their behalf (D4)."""
 FINDABLE = frozenset({Status.RECEIVED, Status.INSPECTED, Status.DIFFERENCE_SENT})
 """While staff add photos of what they found."""
 
-_SWEPT_AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Pictures with their files on the disk. `taken` are those that a row names by now."""
-
-    kept: list[tuple[Picture, Kept]] = field(default_factory=list)
-    taken: list[Kept] = field(default_factory=list)
-
 
 # ----------------------------------------------------------------------------------------------------------------- add
 
 
-def add(
-    *,
-    owner: Owner,
-    upload: Picture,
-    by: By,
-    now: datetime,
-    order_line: OrderLine | None = None,
-    stage: str = Photo.DECLARED,
-    caption: str = "",
-    message: Message | None = None,
-) -> Photo:
+class About(TypedDict, total=False):
+    """What photos are about: the product they show, when they were taken, a caption, the message they came with."""
+
+    order_line: OrderLine | None
+    stage: str
+    caption: str
+    message: Message | None
+
+
+def add(*, owner: Owner, upload: Picture, by: By, now: datetime, **about: Unpack[About]) -> Photo:
     """Add one photo. Raises Refused as `add_all` does."""
-    (photo,) = add_all(
-        owner=owner,
-        uploads=[upload],
-        by=by,
-        now=now,
-        order_line=order_line,
-        stage=stage,
-        caption=caption,
-        message=message,
-    )
+    (photo,) = add_all(owner=owner, uploads=[upload], by=by, now=now, **about)
     return photo
 
 
@@ -94,27 +58,15 @@ def add_all(
     uploads: Sequence[Picture],
     by: By,
     now: datetime,
-    order_line: OrderLine | None = None,
-    stage: str = Photo.DECLARED,
-    caption: str = "",
-    message: Message | None = None,
+    **about: Unpack[About],
 ) -> list[Photo]:
-    """Add photos, all or none; `message` is the one they came with. One that is there already isn't added twice.
+    """Add photos, all or none. One that is there already isn't added twice.
 
     Raises Refused where the request doesn't take photos any more, where there would be more than MOST_PHOTOS or more
     than a person may add in a day, and where the disk can't take them.
     """
     with files_of(uploads) as files:
-        return add_kept(
-            owner=owner,
-            files=files,
-            by=by,
-            now=now,
-            order_line=order_line,
-            stage=stage,
-            caption=caption,
-            message=message,
-        )
+        return add_kept(owner=owner, files=files, by=by, now=now, **about)
 
 
 def add_kept(
@@ -139,7 +91,7 @@ def add_kept(
         new = {picture.sha256: (picture, kept) for picture, kept in files.kept if picture.sha256 not in there}
         if len(there) + len(new) > MOST_PHOTOS:
             raise Refused(too_many_sentence(), field="photos")
-        _refuse_flood(held, len(new), by, now)
+        refuse_flood(len(new), order_id=_order_id(held), by=by, now=now)
         for picture, kept in new.values():
             there[picture.sha256] = Photo.objects.create(
                 **_owned_by(held),
@@ -167,31 +119,6 @@ def _facts(picture: Picture, kept: Kept) -> dict[str, Any]:
         "size": len(picture.large),
         "sha256": picture.sha256,
     }
-
-
-def _forget(files: Sequence[Kept]) -> None:
-    for kept in files:
-        kept.remove()
-
-
-@contextmanager
-def files_of(uploads: Sequence[Picture]) -> Iterator[Files]:
-    """Their files, written before anything is locked; what gets no row is removed again, all of it after an error.
-
-    Raises Refused where the disk can't take them.
-    """
-    files = Files()
-    try:
-        for picture in uploads:
-            files.kept.append((picture, picture_files.keep(picture)))
-        yield files
-    except BaseException as error:
-        _forget([kept for _picture, kept in files.kept])
-        if isinstance(error, CannotKeep):
-            logger.exception("Photos can't be stored.")
-            raise Refused(_("We couldn't store the photos. What you typed is kept."), field="photos") from error
-        raise
-    _forget([kept for _picture, kept in files.kept if kept not in files.taken])
 
 
 @contextmanager
@@ -248,30 +175,6 @@ def _counted(owner: Owner, by: By) -> QuerySet[Photo]:
 def too_many_sentence() -> str:
     """Why there can't be more."""
     return _("At most %(most)s photos. Remove one to add another.") % {"most": MOST_PHOTOS}
-
-
-def _refuse_flood(owner: Owner, new: int, by: By, now: datetime) -> None:
-    if by.user is not None:
-        count = Count(OF_STAFF if by.is_staff else OF_A_PERSON, f"user {by.user.pk}")
-    else:
-        count = Count(OF_A_GUEST, f"order {_order_id(owner)}")
-    if not all(limits.take([count], now=now) for _each in range(new)):
-        raise Refused(_("Many photos were added today. Go on tomorrow, or send them by email."), field="photos")
-
-
-def why_unread(files: int, *, order_id: int | None, by: By, client: str, now: datetime) -> str:
-    """Count that many files somebody sent; why none of them is read where these are too many, else nothing.
-
-    `client` is the network address they come from; `order_id` is None for licenses.
-    """
-    counts = [Count(FILES_OF_A_PLACE, client)]
-    if by.user is not None:
-        counts.append(Count(FILES_OF_STAFF if by.is_staff else FILES_OF_A_PERSON, f"user {by.user.pk}"))
-    if order_id is not None and not by.is_staff:
-        counts.append(Count(FILES_OF_AN_ORDER, f"order {order_id}"))
-    if limits.take(counts, now=now, times=files):
-        return ""
-    return _("Many photos were sent within the hour. Wait a while, or send them by email.")
 
 
 def _order_id(owner: Owner) -> int | None:
@@ -370,7 +273,7 @@ def hide(*, photo: Photo, reason: str, by: By, now: datetime) -> Photo:
         return held
 
 
-# ----------------------------------------------------------------------------------------------------- hand over, sweep
+# ----------------------------------------------------------------------------------------------------- hand over
 
 
 def adopt(*, draft: Draft, request: ReturnRequest) -> int:
@@ -381,20 +284,3 @@ def adopt(*, draft: Draft, request: ReturnRequest) -> int:
     with transaction.atomic():
         Draft.objects.select_for_update().filter(pk=draft.pk).first()
         return Photo.objects.filter(draft=draft).update(draft=None, request=request)
-
-
-def sweep(now: datetime) -> int:
-    """Remove the files of a day ago that no row names, and log rows whose files are gone. Returns how many went."""
-    removed = 0
-    names = list(picture_files.names(older_than=now - picture_files.ORPHAN_AFTER))
-    for start in range(0, len(names), _SWEPT_AT_ONCE):
-        part = names[start : start + _SWEPT_AT_ONCE]
-        rows = Photo.objects.filter(Q(file__in=part) | Q(thumbnail__in=part)).values_list("file", "thumbnail")
-        named = {name for row in rows for name in row}
-        for name in set(part) - named:
-            picture_files.remove(name)
-            removed += 1
-    for photo in Photo.objects.only("public_id", "file", "thumbnail").iterator():
-        if not all(picture_files.exists(name) for name in (photo.file, photo.thumbnail)):
-            logger.error("The files of photo %s are missing.", photo.public_id)
-    return removed

@@ -18,6 +18,7 @@ from returns.forms.photos import Gate, PhotosForm
 from returns.models import Draft, License, OrderLine, Photo, ReturnRequest, Storefront
 from returns.services import photos
 from returns.services.errors import Refused
+from returns.services.photo_limits import why_unread
 from returns.services.transition import By
 
 Owner = Draft | ReturnRequest | License
@@ -112,7 +113,7 @@ def photos_form(request: HttpRequest, owner: Owner | None, by: By, lines: Sequen
 def gate_of(request: HttpRequest, owner: Owner | None, by: By) -> Gate:
     """What counts the files of this request before any of them is looked at."""
     return partial(
-        photos.why_unread,
+        why_unread,
         order_id=None if owner is None or isinstance(owner, License) else owner.order_id,
         by=by,
         client=client_address(request),

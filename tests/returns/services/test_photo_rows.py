@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -16,7 +17,7 @@ from accounts.limits import Limit
 from returns import picture_files
 from returns.models import Draft, License, Order, Photo, ReturnEvent, ReturnRequest, Storefront
 from returns.picture_files import names
-from returns.services import drafts, photos, requests
+from returns.services import drafts, photo_files, photo_limits, photos, requests
 from returns.services.errors import Refused
 from returns.services.transition import By
 from returns.tasks import sweep_photos
@@ -154,19 +155,19 @@ def test_without_the_lock_they_would(draft: Draft, now: datetime, monkeypatch: p
     for color in COLORS[:7]:
         factories.photo(draft, now=now, color=color)
     everybody_has_read = threading.Barrier(6)
-    refuse = photos._refuse_flood
+    refuse = photo_limits.refuse_flood
 
     @contextmanager
     def unlocked(owner: Draft) -> Iterator[Draft]:
         with transaction.atomic():
             yield owner
 
-    def wait_then_refuse(*facts: object) -> None:
+    def wait_then_refuse(new: int, **facts: Any) -> None:
         everybody_has_read.wait(timeout=30)
-        refuse(*facts)  # type: ignore[arg-type]
+        refuse(new, **facts)
 
     monkeypatch.setattr(photos, "_held", unlocked)
-    monkeypatch.setattr(photos, "_refuse_flood", wait_then_refuse)
+    monkeypatch.setattr(photos, "refuse_flood", wait_then_refuse)
     at_once(lambda number: factories.photo(draft, now=now, color=COLORS[10 + number]), 6)
     assert draft.photos.count() > photos.MOST_PHOTOS
 
@@ -277,22 +278,22 @@ def test_a_hidden_photo_does_not_come_back(request_: ReturnRequest, cast: Cast, 
 
 
 def test_files_count_before_they_are_read_whatever_becomes_of_them(draft: Draft, cast: Cast, now: datetime) -> None:
-    guest = partial(photos.why_unread, order_id=draft.order_id, by=By.owner(None), now=now)
-    for number in range(photos.FILES_OF_AN_ORDER.amount // 8):
+    guest = partial(photo_limits.why_unread, order_id=draft.order_id, by=By.owner(None), now=now)
+    for number in range(photo_limits.FILES_OF_AN_ORDER.amount // 8):
         assert guest(8, client=f"10.0.0.{number}") == ""
     assert guest(1, client="10.0.1.1") == (
         "Many photos were sent within the hour. Wait a while, or send them by email."
     )
     assert guest(8, client="10.0.1.1", now=now + timedelta(hours=2)) == ""
-    person = partial(photos.why_unread, order_id=None, by=By.owner(cast.maya), client="10.0.2.1", now=now)
-    assert person(photos.FILES_OF_A_PERSON.amount) == ""
+    person = partial(photo_limits.why_unread, order_id=None, by=By.owner(cast.maya), client="10.0.2.1", now=now)
+    assert person(photo_limits.FILES_OF_A_PERSON.amount) == ""
     assert person(1)
-    assert not photos.why_unread(8, order_id=draft.order_id, by=By.staff(cast.renee), client="10.0.2.1", now=now)
+    assert not photo_limits.why_unread(8, order_id=draft.order_id, by=By.staff(cast.renee), client="10.0.2.1", now=now)
 
 
 def test_a_place_sends_only_so_many(now: datetime) -> None:
-    place = partial(photos.why_unread, by=By.owner(None), client="10.0.0.1", now=now)
-    orders = photos.FILES_OF_A_PLACE.amount // 60
+    place = partial(photo_limits.why_unread, by=By.owner(None), client="10.0.0.1", now=now)
+    orders = photo_limits.FILES_OF_A_PLACE.amount // 60
     assert [bool(place(60, order_id=number)) for number in range(orders + 1)] == [*orders * [False], True]
 
 
@@ -371,7 +372,7 @@ def test_the_sweep_reports_a_row_whose_file_is_gone(
 ) -> None:
     photo = factories.photo(draft, now=now)
     (media / photo.thumbnail).unlink()
-    photos.sweep(now)
+    photo_files.sweep(now)
     assert f"The files of photo {photo.public_id} are missing." in caplog.text
 
 

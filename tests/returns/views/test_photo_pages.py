@@ -19,7 +19,7 @@ from returns import drafts as reading
 from returns import pictures
 from returns.models import Draft, Message, Order, Photo, ReturnRequest, Storefront
 from returns.picture_files import names
-from returns.services import authorization, conversation, drafts, photos
+from returns.services import authorization, conversation, drafts, photo_limits, photos
 from returns.services.transition import By
 from tests import factories
 from tests.access_world import guest
@@ -137,7 +137,7 @@ def test_nothing_of_the_hostile_corpus_is_stored(
     maya: Client, order: Order, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every one through the page, with a name and a type that lie; nobody else may send so many."""
-    monkeypatch.setattr(photos, "FILES_OF_AN_ORDER", photos.FILES_OF_A_PERSON)
+    monkeypatch.setattr(photo_limits, "FILES_OF_AN_ORDER", photo_limits.FILES_OF_A_PERSON)
     files = [SimpleUploadedFile(name, content, content_type="image/jpeg") for name, content in bad_files()]
     for start in range(0, len(files), 8):
         part = files[start : start + 8]
