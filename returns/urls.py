@@ -20,6 +20,7 @@ from returns.views import (
     portal_orders,
     portal_return,
     portal_returns,
+    portal_steps,
     preferences,
     reports,
     slips,
@@ -57,14 +58,14 @@ portal = [
     path("<slug:slug>/returns/<str:reference>/", portal_returns.show, name="return"),
     path("<slug:slug>/returns/<str:reference>/slip/", slips.slip, name="slip"),
     path("<slug:slug>/returns/<str:reference>/slip.pdf", slips.pdf, name="slip_pdf"),
-    path("<slug:slug>/returns/<str:reference>/answer/", portal_returns.answer, name="answer"),
-    path("<slug:slug>/returns/<str:reference>/shipped/", portal_returns.shipped, name="shipped"),
+    path("<slug:slug>/returns/<str:reference>/answer/", portal_steps.answer, name="answer"),
+    path("<slug:slug>/returns/<str:reference>/shipped/", portal_steps.shipped, name="shipped"),
     path("<slug:slug>/returns/<str:reference>/photos/", photos.return_photos, name="return_photos"),
-    path("<slug:slug>/returns/<str:reference>/tracking/", portal_returns.tracking, name="tracking"),
-    path("<slug:slug>/returns/<str:reference>/message/", portal_returns.message, name="message"),
-    path("<slug:slug>/returns/<str:reference>/difference/", portal_returns.difference, name="difference"),
+    path("<slug:slug>/returns/<str:reference>/tracking/", portal_steps.tracking, name="tracking"),
+    path("<slug:slug>/returns/<str:reference>/message/", portal_steps.message, name="message"),
+    path("<slug:slug>/returns/<str:reference>/difference/", portal_steps.difference, name="difference"),
     path("<slug:slug>/returns/<str:reference>/settlement/", portal_returns.settlement, name="settlement"),
-    path("<slug:slug>/returns/<str:reference>/withdraw/", portal_returns.withdraw, name="withdraw"),
+    path("<slug:slug>/returns/<str:reference>/withdraw/", portal_steps.withdraw, name="withdraw"),
 ]
 
 # One address for each decision. Looking at one changes nothing; `check` only computes.

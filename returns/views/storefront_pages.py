@@ -6,11 +6,10 @@ from functools import wraps
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_safe
 
 from returns.models import Order, OrderLine, ReturnRequest, Storefront
-from returns.querysets import ReturnRequestQuerySet
 from returns.services.transition import By
 from returns.views.viewer import open_to_guests, viewer_of
 
@@ -55,15 +54,22 @@ def own_return_page(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, slug: str, reference: str, **kwargs: object) -> HttpResponse:
-        requests = ReturnRequest.objects.owned_by(viewer_of(request)).filter(storefront__slug=slug)
-        return view(request, get_object_or_404(with_its_page(requests), reference=reference), **kwargs)
+        return view(request, _own_return(request, reference, storefront__slug=slug), **kwargs)
 
     return open_to_guests(require_safe(guarded))
 
 
-def with_its_page(requests: ReturnRequestQuerySet) -> ReturnRequestQuerySet:
-    """With what the page of a return names."""
-    return requests.select_related("storefront", "order", "account", "policy_version", "settlement")
+def own_return_step(view: View) -> View:
+    """For what customers and guests send from the page of a return; whoever only looks is led to that page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, slug: str, reference: str, **kwargs: object) -> HttpResponse:
+        rma = _own_return(request, reference, storefront__slug=slug)
+        if request.method != "POST":
+            return redirect("portal:return", slug, reference)
+        return view(request, rma, **kwargs)
+
+    return open_to_guests(require_http_methods(["GET", "HEAD", "POST"])(guarded))
 
 
 def own_order(request: HttpRequest, storefront: Storefront, public_id: object) -> Order:
@@ -80,8 +86,13 @@ def _own(request: HttpRequest, public_id: object, **at: object) -> Order:
 
 def own_return(request: HttpRequest, storefront: Storefront, reference: str) -> ReturnRequest:
     """A return of the person who asks, at this storefront; 404 for every other one."""
-    requests = ReturnRequest.objects.owned_by(viewer_of(request)).filter(storefront=storefront)
-    return get_object_or_404(with_its_page(requests), reference=reference)
+    return _own_return(request, reference, storefront=storefront)
+
+
+def _own_return(request: HttpRequest, reference: str, **at: object) -> ReturnRequest:
+    requests = ReturnRequest.objects.owned_by(viewer_of(request)).filter(**at)
+    requests = requests.select_related("storefront", "order", "account", "policy_version", "settlement")
+    return get_object_or_404(requests, reference=reference)
 
 
 def by_owner(request: HttpRequest) -> By:
