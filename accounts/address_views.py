@@ -19,7 +19,7 @@ from accounts import addresses, limits, sign_in_limits
 from accounts.forms import ConfirmNewAddressForm, NewAddressForm
 from accounts.limits import Count
 from accounts.models import User
-from accounts.views import storefront_of, too_many
+from accounts.views import code_of, storefront_of, too_many
 
 
 def _customer(request: HttpRequest) -> User:
@@ -46,13 +46,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         addresses.ask(user=user, email=form.cleaned_data["email"], now=now)
         return redirect("account_change_email_sent")
     context = {"form": form, "storefront": storefront_of(request)}
-    return render(request, "account/email_change.html", context, status=_status(form, "password"))
-
-
-def _status(form: NewAddressForm | ConfirmNewAddressForm, field: str) -> HTTPStatus:
-    if form.has_error(field, "too_many_login_attempts"):
-        return HTTPStatus.TOO_MANY_REQUESTS
-    return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "account/email_change.html", context, status=code_of(form))
 
 
 @require_safe
@@ -81,4 +75,4 @@ def confirm(request: HttpRequest, address_token: str) -> HttpResponse:
         messages.success(request, _("From now on you sign in with %(email)s.") % {"email": user.email})
         return redirect("accounts:home")
     context = {"form": form, "new_email": change.email}
-    return render(request, "account/email_change_confirm.html", context, status=_status(form, "__all__"))
+    return render(request, "account/email_change_confirm.html", context, status=code_of(form))

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits, people, sign_in_limits
 from accounts.clients import client_address
-from accounts.forms import ChangePasswordForm, ConfirmAddressForm
+from accounts.forms import ConfirmAddressForm
 from accounts.limits import Count, Limit
 from accounts.models import User
 from accounts.roles import Role
@@ -84,7 +84,25 @@ class Contact:
         return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
 
 
-class Entrance:
+class Mended:
+    """A form that comes back to be mended says so with 422, and with 429 where the limit is why."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        """The page again, with what is wrong beside its field."""
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]  # of the view this is mixed into
+        response.status_code = code_of(form)
+        return response
+
+
+def code_of(form: Form) -> HTTPStatus:
+    """The code of the page that shows this form: fresh, to be mended, or after too many tries."""
+    codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+    if "too_many_login_attempts" in codes:
+        return HTTPStatus.TOO_MANY_REQUESTS
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+
+
+class Entrance(Mended):
     """What the pages before the door know: the shop they belong to, and how to reach its people (PRO-03)."""
 
     request: HttpRequest
@@ -106,13 +124,6 @@ class SignInView(Entrance, allauth_views.LoginView):  # type: ignore[misc]  # al
     """Sign in by address and password."""
 
     template_name = "account/login.html"
-
-    def form_invalid(self, form: Form) -> HttpResponse:
-        """The page again; 429 where the limit is why."""
-        response: HttpResponse = super().form_invalid(form)
-        if form.has_error("__all__", "too_many_login_attempts"):
-            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-        return response
 
 
 class SignUpView(Entrance, allauth_views.SignupView):  # type: ignore[misc]
@@ -182,7 +193,7 @@ class AddressMailedView(Entrance, allauth_views.EmailVerificationSentView):  # t
     template_name = "account/verification_sent.html"
 
 
-class ChangePasswordView(allauth_views.PasswordChangeView):  # type: ignore[misc]
+class ChangePasswordView(Mended, allauth_views.PasswordChangeView):  # type: ignore[misc]
     """Change the password; every session of the person ends, this one included."""
 
     template_name = "account/password_change.html"
@@ -192,13 +203,6 @@ class ChangePasswordView(allauth_views.PasswordChangeView):  # type: ignore[misc
         if request.user.is_authenticated and not request.user.has_usable_password():
             return redirect("account_reset_password")
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        return response
-
-    def form_invalid(self, form: ChangePasswordForm) -> HttpResponse:
-        """The page again; 429 where the limit is why."""
-        response: HttpResponse = super().form_invalid(form)
-        if form.has_error("oldpassword", "too_many_login_attempts"):
-            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
         return response
 
     def get_default_success_url(self) -> str:
@@ -228,11 +232,4 @@ def confirm_address(request: HttpRequest, key: str) -> HttpResponse:
         confirmation.confirm(request)
         response: HttpResponse = form.login(request)
         return response
-    limited = form.has_error("__all__", "too_many_login_attempts")
-    context = {"form": form, "address": address}
-    return render(
-        request,
-        "account/email_confirm.html",
-        context,
-        status=HTTPStatus.TOO_MANY_REQUESTS if limited else HTTPStatus.OK,
-    )
+    return render(request, "account/email_confirm.html", {"form": form, "address": address}, status=code_of(form))

@@ -19,7 +19,7 @@ from returns.services.settlement import AmountChanged
 from returns.services.transition import By
 from returns.views import desk_page
 from returns.views.access import person, staff_required
-from returns.views.codes import CONFLICT
+from returns.views.codes import CONFLICT, UNPROCESSABLE, preview_code
 
 
 @staff_required
@@ -103,8 +103,9 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("desk:request", reference)
     lines = desk_page.lines_of(rma)
     decisions = DecisionForms.of(rma, lines, request.POST)
-    decided = authorization.preview(rma, lines, decisions.decisions) if decisions.is_valid() else None
-    return page(request, rma, forms=decisions, decided=decided)
+    if not decisions.is_valid():
+        return page(request, rma, forms=decisions, status=preview_code(request))
+    return page(request, rma, forms=decisions, decided=authorization.preview(rma, lines, decisions.decisions))
 
 
 @staff_required
@@ -116,7 +117,7 @@ def authorize(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("desk:request", reference)
     decisions = DecisionForms.of(rma, desk_page.lines_of(rma), request.POST)
     if not decisions.is_valid():
-        return page(request, rma, forms=decisions)
+        return page(request, rma, forms=decisions, status=UNPROCESSABLE)
     by, now = By.staff(person(request)), timezone.now()
     try:
         done = authorization.authorize(
@@ -144,7 +145,7 @@ def message(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("desk:request", reference)
     form = MessageForm(request.POST)
     if not form.is_valid():
-        return page(request, rma, message_form=form)
+        return page(request, rma, message_form=form, status=UNPROCESSABLE)
     internal = form.cleaned_data["kind"] == NOTE
     return carry_out(
         request,

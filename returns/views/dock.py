@@ -30,7 +30,7 @@ from returns.services.transition import By
 from returns.templatetags.house import problems
 from returns.views import desk_lines, desk_page, desk_sums
 from returns.views.access import person, staff_required
-from returns.views.codes import CONFLICT
+from returns.views.codes import CONFLICT, UNPROCESSABLE, preview_code
 from returns.views.desk_find import LONGEST_QUERY, search
 from returns.views.desk_requests import already, carry_out, page
 from returns.wording import ledgers
@@ -75,7 +75,7 @@ def receive(request: HttpRequest, reference: str) -> HttpResponse:
     lines = [line for line in desk_page.lines_of(rma) if comes_back(line)]
     form = ReceiveForm(request.POST if request.method == "POST" else None, request=rma, lines=lines)
     if not form.is_valid():
-        return _receive_page(request, rma, form)
+        return _receive_page(request, rma, form, status=UNPROCESSABLE if form.is_bound else 200)
     data, by, now = form.cleaned_data, By.staff(person(request)), timezone.now()
     try:
         done = receiving.receive(
@@ -137,7 +137,7 @@ def inspect(request: HttpRequest, reference: str) -> HttpResponse:
         return _inspect_page(request, rma, FindingForms.of(rma, desk_page.lines_of(rma)))
     forms, too = FindingForms.of(rma, desk_page.lines_of(rma), request.POST), CameBackForm(request.POST, request=rma)
     if not (forms.is_valid() and too.is_valid()):
-        return _inspect_page(request, rma, forms)
+        return _inspect_page(request, rma, forms, status=UNPROCESSABLE)
     try:
         done = _inspect(rma, forms, too.note, By.staff(person(request)))
     except AlreadyDecided as refused:
@@ -167,7 +167,7 @@ def inspect_check(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("desk:inspect", reference)
     forms = FindingForms.of(rma, desk_page.lines_of(rma), request.POST)
     if not forms.is_valid():
-        return _inspect_page(request, rma, forms)
+        return _inspect_page(request, rma, forms, status=preview_code(request))
     try:
         found = inspection.preview(rma, forms.findings)
     except Refused as refused:
@@ -268,7 +268,8 @@ def _settle(request: HttpRequest, reference: str, action: Action) -> HttpRespons
         alert = "The sum was missing. Look at it again, then settle."
         if "message" in form.errors:
             alert = "The message is too long: at most 2,000 characters."
-        return _settle_page(request, rma, action, by, alert=alert, message=request.POST.get("message", ""))
+        message = request.POST.get("message", "")
+        return _settle_page(request, rma, action, by, alert=alert, message=message, status=UNPROCESSABLE)
     expected, message = form.cleaned_data["expected_total"], form.cleaned_data["message"]
     try:
         return carry_out(

@@ -22,6 +22,7 @@ from returns.querysets import Viewer
 from returns.services import guest_links
 from returns.services.guest_links import TooManyLookups
 from returns.tokens import link_id_of
+from returns.views.codes import UNPROCESSABLE
 from rma_portal import errors
 
 READ_KEY = "guest_link_read"  # the link whose mail was followed in this session, not yet opened
@@ -53,7 +54,7 @@ def start(request: HttpRequest, storefront: Storefront) -> HttpResponse:
     form = GuestLookupForm(request.POST)
     if form.is_valid():
         return _ask(request, storefront, form)
-    return render(request, "portal/start.html", {"storefront": storefront, "form": form})
+    return render(request, "portal/start.html", {"storefront": storefront, "form": form}, status=UNPROCESSABLE)
 
 
 def _ask(request: HttpRequest, storefront: Storefront, form: GuestLookupForm) -> HttpResponse:

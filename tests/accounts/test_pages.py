@@ -112,7 +112,7 @@ def test_who_is_signed_in_is_not_asked_to_sign_in_or_up_again(client: Client, ma
 def test_what_is_no_address_is_said_and_how_one_looks(client: Client, name: str, email: str, sentence: str) -> None:
     data = {"login": email, "email": email, "password": "x", "password1": "four words put together"}
     page = client.post(reverse(name), data)
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert sentence in page.content.decode()
     assert not User.objects.exists()
 

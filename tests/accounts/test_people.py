@@ -141,7 +141,7 @@ def test_disabling_ends_the_sessions_for_good(run: Run, client: Client) -> None:
         browser.force_login(user)
     assert "2 sessions ended" in run("disable_person", "MAYA@example.com")
     assert [is_signed_in(browser) for browser in browsers] == [False, False, True]
-    assert sign_in(client, maya.email, factories.PASSWORD).status_code == 200
+    assert sign_in(client, maya.email, factories.PASSWORD).status_code == 422
 
     run("disable_person", maya.email, "--enable")
     assert not is_signed_in(browsers[1])

@@ -71,7 +71,7 @@ def test_a_disabled_person_with_the_right_password_gets_the_answer_to_a_wrong_on
 def test_ten_wrong_passwords_in_a_quarter_of_an_hour_are_enough(client: Client, maya: User) -> None:
     with time_machine.travel(datetime(2026, 11, 18, 17, tzinfo=UTC), tick=False) as clock:
         statuses = [sign_in(client, maya.email, WRONG).status_code for _ in range(11)]
-        assert statuses == [200] * 10 + [429]
+        assert statuses == [422] * 10 + [429]
         assert sign_in(client, maya.email, factories.PASSWORD).status_code == 429
         clock.shift(timedelta(minutes=16))
         assert sign_in(client, maya.email, factories.PASSWORD).status_code == 302
@@ -103,7 +103,7 @@ def test_right_passwords_do_not_count(client: Client, maya: User) -> None:
 
 def test_unknown_addresses_meet_the_same_limit(client: Client) -> None:
     statuses = [sign_in(client, "nobody@example.com", WRONG).status_code for _ in range(11)]
-    assert statuses == [200] * 10 + [429]
+    assert statuses == [422] * 10 + [429]
 
 
 @pytest.mark.usefixtures("maya")
@@ -113,7 +113,7 @@ def test_other_spellings_and_forged_headers_meet_the_same_limit(client: Client) 
         sign_in(client, spellings[turn % 4], WRONG, HTTP_X_FORWARDED_FOR=f"192.0.2.{turn}").status_code
         for turn in range(11)
     ]
-    assert statuses == [200] * 10 + [429]
+    assert statuses == [422] * 10 + [429]
 
 
 def test_the_limits_survive_an_emptied_redis(client: Client, maya: User) -> None:

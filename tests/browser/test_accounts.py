@@ -7,15 +7,16 @@ from tests.browser.window import Window
 
 pytestmark = pytest.mark.browser
 
+UNPROCESSABLE = 422
 # An account that the shop imported and that nobody signs in to yet.
 THEO, SHOP = "theo@shop.example", "image-consumer"
 FIRST, SECOND = "the first words that came up", "other words, chosen by mail"
 
 
-def sign_in(customer: Window, password: str) -> None:
+def sign_in(customer: Window, password: str, *, status: int = 200) -> None:
     customer.field("Email").fill(THEO)
     customer.field("Password").fill(password)
-    customer.press("Sign in", within=customer.main)
+    customer.press("Sign in", within=customer.main, status=status)
 
 
 def make_account(customer: Window, portal: WholePortal) -> None:
@@ -23,7 +24,7 @@ def make_account(customer: Window, portal: WholePortal) -> None:
     customer.open(f"/{SHOP}/orders/")
     customer.reads("Returning Customers", "Forgot Password")
     customer.follow("Create an account")
-    customer.press("Create my account")
+    customer.press("Create my account", status=UNPROCESSABLE)
     customer.reads("There is a problem")
     customer.field("Email").fill(THEO)
     customer.field("Password").fill(FIRST)
@@ -32,7 +33,7 @@ def make_account(customer: Window, portal: WholePortal) -> None:
     link = portal.mailbox.wait_for(THEO, "Confirm your email address").link(f"{portal.url}/accounts/confirm-email/")
     customer.open(link)
     customer.field("Password").fill("words that somebody else guesses")
-    customer.press("Confirm and sign in")
+    customer.press("Confirm and sign in", status=UNPROCESSABLE)
     customer.reads("There is a problem")
     customer.field("Password").fill(FIRST)
     customer.press("Confirm and sign in")
@@ -45,7 +46,7 @@ def make_account(customer: Window, portal: WholePortal) -> None:
 def get_new_password(customer: Window, portal: WholePortal) -> None:
     """Forget the password, and choose another by mail."""
     customer.open("/accounts/login/")
-    sign_in(customer, "words that he does not remember")
+    sign_in(customer, "words that he does not remember", status=UNPROCESSABLE)
     customer.reads("There is a problem", "don’t belong together")
     customer.follow("Forgot Password")
     customer.reads("Forgot your password?")
@@ -54,7 +55,7 @@ def get_new_password(customer: Window, portal: WholePortal) -> None:
     letter = portal.mailbox.wait_for(THEO, "Choose a new password")
     customer.open(letter.link(f"{portal.url}/accounts/password/reset/key/"))
     enter_new(customer, "short")
-    customer.press("Save the new password")
+    customer.press("Save the new password", status=UNPROCESSABLE)
     customer.reads("There is a problem")
     enter_new(customer, SECOND)
     customer.press("Save the new password")
@@ -102,5 +103,5 @@ def test_a_link_that_works_no_more_says_what_to_do(customer: Window, path: str) 
 
 def test_an_empty_form_says_what_is_missing(customer: Window) -> None:
     customer.open(f"/{SHOP}/start/")
-    customer.press("Email me the link")
+    customer.press("Email me the link", status=UNPROCESSABLE)
     customer.reads("There is a problem", "Enter your order number")

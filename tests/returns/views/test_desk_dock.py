@@ -126,9 +126,9 @@ def test_counting_fixes_the_due_day_and_leads_to_the_inspection(renee: Client, r
 @pytest.mark.parametrize(
     ("sent", "said", "status"),
     [
-        ({"line-1": 1}, "Count it; enter 0", 200),
-        ({"line-1": 1, "line-2": -1}, "greater than or equal to 0", 200),
-        ({"line-1": 1, "line-2": 10_000}, "less than or equal to 9999", 200),
+        ({"line-1": 1}, "Count it; enter 0", 422),
+        ({"line-1": 1, "line-2": -1}, "greater than or equal to 0", 422),
+        ({"line-1": 1, "line-2": 10_000}, "less than or equal to 9999", 422),
         ({"line-1": 0, "line-2": 0}, "Nothing was counted", 409),
     ],
 )
@@ -217,8 +217,12 @@ def test_the_larger_of_weight_and_volume_counts(renee: Client, here: ReturnReque
 )
 def test_impossible_findings_come_back(renee: Client, here: ReturnRequest, changed: dict[str, str], said: str) -> None:
     answer = renee.post(url(here, "inspect"), found(**changed))
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert said in text(answer)
+    preview = url(here, "inspect/check")
+    assert renee.post(preview, found(**changed)).status_code == 422
+    live = renee.post(preview, found(**changed), headers={"HX-Request": "true"})
+    assert live.status_code == 200, "script puts nothing else in place"
     here.refresh_from_db()
     assert here.status == Status.RECEIVED
 
@@ -282,7 +286,7 @@ def test_another_sum_than_the_one_on_the_page_is_shown_first(renee: Client, here
         answer = renee.post(url(here, "settle"), {"expected_total": expected})
         assert answer.status_code == 409
         assert "Look at it again" in text(answer)
-    assert renee.post(url(here, "settle"), {"expected_total": "NaN"}).status_code == 200
+    assert renee.post(url(here, "settle"), {"expected_total": "NaN"}).status_code == 422
     here.refresh_from_db()
     assert here.status == Status.INSPECTED
 

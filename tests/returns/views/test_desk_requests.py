@@ -292,8 +292,10 @@ def test_an_incomplete_decision_comes_back_with_the_words_that_fix_it(
 ) -> None:
     answer = renee.post(url(rma, "authorize/"), decisions(rma, **changed))
     page = text(answer)
+    assert answer.status_code == 422
     assert said in page
     assert "<title>Error: " in page
+    assert renee.post(url(rma, "authorize/check/"), decisions(rma, **changed)).status_code == 422
     rma.refresh_from_db()
     assert rma.event_seq == 1
 
@@ -517,6 +519,7 @@ def test_a_note_stays_internal_and_is_written_once(renee: Client, rma: ReturnReq
 
 def test_an_empty_note_comes_back_with_its_words(renee: Client, rma: ReturnRequest) -> None:
     answer = renee.post(url(rma, "message/"), {"kind": "message", "body": " ", "nonce": str(uuid.uuid4())})
+    assert answer.status_code == 422
     assert "Write something first." in text(answer)
     assert answer.context["message_form"]["kind"].value() == "message"
 

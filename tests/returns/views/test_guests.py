@@ -82,9 +82,16 @@ def test_right_and_wrong_pairs_see_the_same_bytes(order: Order, shop: Storefront
 def test_what_was_typed_wrongly_is_said_without_looking_anything_up(client: Client, shop: Storefront) -> None:
     for email in ("gia", "gia@", "gia@example.com,eve@example.com", "gia@example.com\nBcc: eve@example.com", "@" * 300):
         response = ask(client, shop, "#1042", email)
-        assert response.status_code == 200
+        assert response.status_code == 422
         assert "There is a problem" in response.content.decode()
     assert not Notification.objects.exists()
+
+
+@pytest.mark.usefixtures("order")
+def test_a_form_that_comes_back_is_the_same_for_an_order_that_is_and_one_that_isnt(shop: Storefront) -> None:
+    known, unknown = (seen(ask(Client(), shop, number, "gia@"), number) for number in ("#1042", "#9999"))
+    assert known == unknown
+    assert known[0] == 422
 
 
 @pytest.mark.usefixtures("order")
