@@ -1,6 +1,7 @@
 """One request at the desk: its page, and what is done on the page itself. Reading never changes anything."""
 
 from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from returns.services.errors import AlreadyDecided, Refused
 from returns.services.settlement import AmountChanged
 from returns.services.transition import By
 from returns.views import desk_page
-from returns.views.access import person, staff_required
+from returns.views.access import View, person, staff_required
 from returns.views.codes import CONFLICT, UNPROCESSABLE, preview_code
 
 
@@ -76,31 +77,36 @@ def already(request: HttpRequest, reference: str, refused: AlreadyDecided, *, to
     return page(request, rma, alert=refused.message, status=CONFLICT)
 
 
+def sent_from_the_page(view: View) -> View:
+    """For what staff send from the page of a request; the view gets the request. Whoever only looks is led there."""
+
+    @staff_required
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def guarded(request: HttpRequest, reference: str) -> HttpResponse:
+        rma = desk_page.fetch(request, reference)
+        return view(request, rma) if request.method == "POST" else redirect("desk:request", reference)
+
+    return guarded
+
+
 # --------------------------------------------------------------------------------------------- take, authorize, notes
 
 
-@staff_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def take(request: HttpRequest, reference: str) -> HttpResponse:
+@sent_from_the_page
+def take(request: HttpRequest, rma: ReturnRequest) -> HttpResponse:
     """Assign the request to whoever pressed the button."""
-    rma = desk_page.fetch(request, reference)
-    if request.method != "POST":
-        return redirect("desk:request", reference)
     return carry_out(
         request,
-        reference,
+        rma.reference,
         lambda: authorization.take(request_id=rma.pk, by=By.staff(person(request)), now=timezone.now()),
         lambda done: f"You look after {done.number} now.",
     )
 
 
-@staff_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest, reference: str) -> HttpResponse:
+@sent_from_the_page
+def check(request: HttpRequest, rma: ReturnRequest) -> HttpResponse:
     """What the decisions on the page would give. Nothing is saved."""
-    rma = desk_page.fetch(request, reference)
-    if request.method != "POST":
-        return redirect("desk:request", reference)
     lines = desk_page.lines_of(rma)
     decisions = DecisionForms.of(rma, lines, request.POST)
     if not decisions.is_valid():
@@ -108,13 +114,9 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     return page(request, rma, forms=decisions, decided=authorization.preview(rma, lines, decisions.decisions))
 
 
-@staff_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def authorize(request: HttpRequest, reference: str) -> HttpResponse:
+@sent_from_the_page
+def authorize(request: HttpRequest, rma: ReturnRequest) -> HttpResponse:
     """Authorize line by line: the RMA number is issued, and the mail with the instructions goes out."""
-    rma = desk_page.fetch(request, reference)
-    if request.method != "POST":
-        return redirect("desk:request", reference)
     decisions = DecisionForms.of(rma, desk_page.lines_of(rma), request.POST)
     if not decisions.is_valid():
         return page(request, rma, forms=decisions, status=UNPROCESSABLE)
@@ -128,28 +130,24 @@ def authorize(request: HttpRequest, reference: str) -> HttpResponse:
             asks_goods_back=decisions.asks_goods_back,
         )
     except AlreadyDecided as refused:
-        return already(request, reference, refused)
+        return already(request, rma.reference, refused)
     except Refused as refused:
         alert = "" if decisions.blame(refused) else refused.message
         return page(request, rma, forms=decisions, alert=alert, status=CONFLICT)
     messages.success(request, f"{done.number} authorized, email sent to {done.contact_name}")
-    return redirect("desk:request", reference)
+    return redirect("desk:request", rma.reference)
 
 
-@staff_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def message(request: HttpRequest, reference: str) -> HttpResponse:
+@sent_from_the_page
+def message(request: HttpRequest, rma: ReturnRequest) -> HttpResponse:
     """Write an internal note, or a message the customer reads on the status page."""
-    rma = desk_page.fetch(request, reference)
-    if request.method != "POST":
-        return redirect("desk:request", reference)
     form = MessageForm(request.POST)
     if not form.is_valid():
         return page(request, rma, message_form=form, status=UNPROCESSABLE)
     internal = form.cleaned_data["kind"] == NOTE
     return carry_out(
         request,
-        reference,
+        rma.reference,
         lambda: conversation.write_message(
             request_id=rma.pk,
             nonce=form.cleaned_data["nonce"],
