@@ -5,10 +5,12 @@ from django.urls import include, path
 from returns.views import (
     desk_accounts,
     desk_find,
+    desk_inspection,
     desk_licenses,
     desk_photos,
     desk_queue,
     desk_requests,
+    desk_settlement,
     desk_steps,
     dock,
     guests,
@@ -97,10 +99,14 @@ desk = [
     path("requests/<str:reference>/difference/", desk_steps.send_difference, name="difference"),
     path("requests/<str:reference>/difference/answer/", desk_steps.answer_difference, name="difference_answer"),
     path("requests/<str:reference>/receive/", dock.receive, name="receive_package"),
-    path("requests/<str:reference>/inspect/", dock.inspect, name="inspect"),
-    path("requests/<str:reference>/inspect/check/", dock.inspect_check, name="inspect_check"),
-    path("requests/<str:reference>/settle/", dock.settle, name="settle"),
-    path("requests/<str:reference>/settle-without-goods/", dock.settle_without_goods, name="settle_without_goods"),
+    path("requests/<str:reference>/inspect/", desk_inspection.inspect, name="inspect"),
+    path("requests/<str:reference>/inspect/check/", desk_inspection.inspect_check, name="inspect_check"),
+    path("requests/<str:reference>/settle/", desk_settlement.settle, name="settle"),
+    path(
+        "requests/<str:reference>/settle-without-goods/",
+        desk_settlement.settle_without_goods,
+        name="settle_without_goods",
+    ),
     path("requests/<str:reference>/reopen/", desk_steps.reopen, name="reopen"),
 ]
 

@@ -1,0 +1,143 @@
+"""The inspection: what was found is set beside what was declared, and what it gives is computed again."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from returns.components import Ledger
+from returns.domain.settlement import LineQuote, Quote
+from returns.domain.workflow import Action, Status, may
+from returns.forms.dock import CameBackForm, FindingForms
+from returns.models import ReturnLine, ReturnRequest
+from returns.quoting import units_found
+from returns.services import conversation, inspection
+from returns.services.errors import AlreadyDecided, Refused
+from returns.services.transition import By
+from returns.templatetags.house import problems
+from returns.views import desk_lines, desk_page
+from returns.views.access import person, staff_required
+from returns.views.codes import CONFLICT, UNPROCESSABLE, preview_code
+from returns.views.desk_requests import already
+from returns.wording import ledgers
+from returns.wording.phrases import money
+
+
+@staff_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def inspect(request: HttpRequest, reference: str) -> HttpResponse:
+    """Set what was found beside what was declared; the amount is computed again from it."""
+    rma = desk_page.fetch(request, reference)
+    if request.method != "POST":
+        return _inspect_page(request, rma, FindingForms.of(rma, desk_page.lines_of(rma)))
+    forms, too = FindingForms.of(rma, desk_page.lines_of(rma), request.POST), CameBackForm(request.POST, request=rma)
+    if not (forms.is_valid() and too.is_valid()):
+        return _inspect_page(request, rma, forms, status=UNPROCESSABLE)
+    try:
+        done = _inspect(rma, forms, too.note, By.staff(person(request)))
+    except AlreadyDecided as refused:
+        return already(request, reference, refused)
+    except Refused as refused:
+        alert = "" if forms.blame(refused) else refused.message
+        return _inspect_page(request, rma, forms, alert=alert, status=CONFLICT)
+    messages.success(request, f"{done.number} inspected: {money(done.amount, done.order.currency)}")
+    return redirect("desk:settle", reference)
+
+
+def _inspect(rma: ReturnRequest, forms: FindingForms, note: str, by: By) -> ReturnRequest:
+    """Record the findings, and before them in the same transaction what else came back, as an internal note."""
+    now = timezone.now()
+    with transaction.atomic():
+        if note:
+            conversation.write_message(request_id=rma.pk, nonce=uuid.uuid4(), body=note, by=by, now=now, internal=True)
+        return inspection.inspect(request_id=rma.pk, findings=forms.findings, by=by, now=now)
+
+
+@staff_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def inspect_check(request: HttpRequest, reference: str) -> HttpResponse:
+    """What these findings would give. Nothing is saved."""
+    rma = desk_page.fetch(request, reference)
+    if request.method != "POST":
+        return redirect("desk:inspect", reference)
+    forms = FindingForms.of(rma, desk_page.lines_of(rma), request.POST)
+    if not forms.is_valid():
+        return _inspect_page(request, rma, forms, status=preview_code(request))
+    try:
+        found = inspection.preview(rma, forms.findings)
+    except Refused as refused:
+        alert = "" if forms.blame(refused) else refused.message
+        return _inspect_page(request, rma, forms, alert=alert)
+    return _inspect_page(request, rma, forms, found=found)
+
+
+def _inspect_page(
+    request: HttpRequest,
+    rma: ReturnRequest,
+    forms: FindingForms,
+    *,
+    found: Quote | None = None,
+    alert: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    if not may(Action.INSPECT, Status(rma.status), By.staff(person(request)).kind):
+        messages.info(request, f"{rma.number} can't be inspected now.")
+        return redirect("desk:request", rma.reference)
+    lines = desk_page.lines_of(rma)
+    quote = found or rma.current_quote
+    context = {
+        "rma": rma,
+        "forms": forms,
+        "too": CameBackForm(request.POST if request.method == "POST" else None, request=rma),
+        "problems": [problem for form in forms for problem in problems(form)],
+        "alert": alert,
+        "cards": _finding_cards(rma, forms, lines, found),
+        "ledger": _found_ledger(rma, lines, quote),
+        "is_recomputed": found is not None,
+        "is_less": quote.total < rma.submitted_quote.total,
+        "due": desk_page.due_now(rma, timezone.now()),
+    }
+    return render(request, "desk/inspect.html", context, status=status)
+
+
+def _finding_cards(
+    rma: ReturnRequest, forms: FindingForms, lines: Sequence[ReturnLine], found: Quote | None
+) -> list[dict[str, Any]]:
+    judged = _judged_by_position(forms, lines, found) if found else {}
+    currency, terms = rma.order.currency, rma.policy_version.parsed()
+    return [
+        {
+            "form": form,
+            "position": form.line.position,
+            "title": form.line.order_line.title,
+            "asked": desk_lines.asked_words(form.line, currency, terms),
+            "counted": f"{form.line.received_quantity} of {form.line.authorized_quantity} here",
+            "verdict": desk_lines.strip(judged[form.line.position], rma) if form.line.position in judged else None,
+            "used": form.cleaned_data.get("used_percent") if form.is_bound and form.is_valid() else None,
+        }
+        for form in forms
+    ]
+
+
+def _judged_by_position(forms: FindingForms, lines: Sequence[ReturnLine], found: Quote) -> dict[int, LineQuote]:
+    """What the lines would give as they were found just now; what never arrived has its line in the quote, too."""
+    accepted = {form.line.position: form.finding.accepted_quantity for form in forms}
+    with_units = [line.position for line in lines if accepted.get(line.position, units_found(line))]
+    return dict(zip(with_units, found.lines, strict=True))
+
+
+def _found_ledger(rma: ReturnRequest, lines: Sequence[ReturnLine], quote: Quote) -> Ledger:
+    return ledgers.quote_ledger(
+        quote,
+        desk_lines.titles_of(rma, lines),
+        rma.policy_version.parsed(),
+        stage=ledgers.Stage.DECISION,
+        kept=desk_lines.against(quote, rma.submitted_quote, "Quoted to the customer"),
+        staff=True,
+    )

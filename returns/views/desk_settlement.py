@@ -1,0 +1,181 @@
+"""The settlement: the signed lines are shown, and the sum that was seen is the one that is settled."""
+
+import uuid
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from returns.differences import is_worth_telling
+from returns.domain.facts import Resolution
+from returns.domain.settlement import Quote
+from returns.domain.workflow import Action, Status, may
+from returns.forms.decisions import SettleForm
+from returns.models import ReturnLine, ReturnRequest
+from returns.services import conversation, settlement
+from returns.services.objections import has_same_eyes
+from returns.services.settlement import AmountChanged
+from returns.services.transition import By
+from returns.views import desk_lines, desk_page, desk_sums
+from returns.views.access import person, staff_required
+from returns.views.codes import CONFLICT, UNPROCESSABLE
+from returns.views.desk_requests import carry_out, page
+from returns.wording import ledgers
+from returns.wording.desk import DIFFERENCE_ANSWERS
+from returns.wording.phrases import count, money, plain_date
+
+
+@staff_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def settle(request: HttpRequest, reference: str) -> HttpResponse:
+    """Settle what was accepted: the signed lines are shown, and the sum that was seen is the one that is settled."""
+    return _settle(request, reference, Action.SETTLE)
+
+
+@staff_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def settle_without_goods(request: HttpRequest, reference: str) -> HttpResponse:
+    """Replace damaged or wrong goods that needn't come back, or settle what never arrived."""
+    return _settle(request, reference, Action.SETTLE_WITHOUT_GOODS)
+
+
+def _settle(request: HttpRequest, reference: str, action: Action) -> HttpResponse:
+    rma, by = desk_page.fetch(request, reference), By.staff(person(request))
+    if request.method != "POST":
+        return _settle_page(request, rma, action, by)
+    form = SettleForm(request.POST)
+    if not form.is_valid():
+        alert = "The sum was missing. Look at it again, then settle."
+        if "message" in form.errors:
+            alert = "The message is too long: at most 2,000 characters."
+        message = request.POST.get("message", "")
+        return _settle_page(request, rma, action, by, alert=alert, message=message, status=UNPROCESSABLE)
+    expected, message = form.cleaned_data["expected_total"], form.cleaned_data["message"]
+    try:
+        return carry_out(
+            request,
+            reference,
+            lambda: _close(rma, action, expected, message, by),
+            lambda done: f"{done.number} settled: {settled_words(done)}. Email sent to {main_contact(done)}",
+        )
+    except AmountChanged as changed:
+        return _settle_page(request, rma, action, by, alert=changed.message, message=message, status=CONFLICT)
+
+
+def _close(rma: ReturnRequest, action: Action, expected: Decimal, message: str, by: By) -> ReturnRequest:
+    """Settle, and before it in the same transaction write the message: without the one there isn't the other."""
+    act = settlement.settle if action is Action.SETTLE else settlement.settle_without_goods
+    now = timezone.now()
+    with transaction.atomic():
+        if message:
+            conversation.write_message(
+                request_id=rma.pk, nonce=uuid.uuid4(), body=message, by=by, now=now, tells=False
+            )  # the completion's mail tells them
+        return act(request_id=rma.pk, expected_total=expected, by=by, now=now)
+
+
+def _settle_page(
+    request: HttpRequest,
+    rma: ReturnRequest,
+    action: Action,
+    by: By,
+    *,
+    alert: str = "",
+    message: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    if not may(action, Status(rma.status), by.kind):
+        messages.info(request, f"{rma.number} can't be settled now.")
+        return redirect("desk:request", rma.reference)
+    until = rma.answer_due_on
+    if until is not None and settlement.waits_for_answer(rma, timezone.now()):
+        messages.info(request, f"{rma.number} waits for the customer's answer until {plain_date(until)}.")
+        return redirect("desk:request", rma.reference)
+    lines = desk_page.lines_of(rma)
+    shares, answer = settlement.shares_to_settle(rma, lines)
+    if action is Action.SETTLE_WITHOUT_GOODS and not settlement.goods_stay(shares):
+        alert = "Only a replacement of damaged or wrong goods, or what never arrived, needs nothing back."
+        return page(request, rma, alert=alert)
+    resolution = settlement.settled_resolution(shares)
+    context = {
+        "rma": rma,
+        "alert": alert,
+        "cards": desk_lines.line_cards(rma, lines, {}, None),
+        "due": desk_page.due_now(rma, timezone.now()),
+        "ledger": ledgers.quote_ledger(
+            answer,
+            desk_lines.titles_of(rma, lines),
+            rma.policy_version.parsed(),
+            stage=ledgers.Stage.SETTLED,
+            kept=desk_lines.against(answer, rma.submitted_quote, "Quoted to the customer"),
+            staff=True,
+        ),
+        "changes": desk_sums.changes(rma, lines, shares, answer),
+        "answered": DIFFERENCE_ANSWERS.get(rma.difference_answer, ""),
+        "may_ask": may_ask(rma, lines, by),
+        "must_ask": settlement.must_ask_first(rma, lines),
+        "form": SettleForm(initial={"expected_total": answer.total, "message": message}),
+        "button": settle_button(resolution, answer),
+        "payment_method": rma.order.payment_method,
+        "is_refund": resolution is Resolution.REFUND and answer.total > 0,
+        "main_contact": main_contact(rma),
+        "blocked": _settle_blocked(rma, by),
+        "service_charge": money(answer.service_charge, answer.currency) if answer.service_charge else "",
+    }
+    return render(request, "desk/settle.html", context, status=status)
+
+
+def _settle_blocked(rma: ReturnRequest, by: By) -> str:
+    """Why this person doesn't settle it, if so."""
+    if desk_page.is_own(rma, by):
+        return "This is your own order. Somebody else settles it."
+    if has_same_eyes(rma, by):
+        return "The customer doesn't agree with what you found. Somebody else looks at it and settles it."
+    return ""
+
+
+def may_ask(rma: ReturnRequest, lines: Sequence[ReturnLine], by: By) -> bool:
+    """Whether the customer can be told the difference first."""
+    can = may(Action.SEND_DIFFERENCE, Status(rma.status), by.kind) and not rma.difference_answer
+    return can and is_worth_telling(rma, lines)
+
+
+def settle_button(resolution: Resolution, answer: Quote) -> str:
+    """What the button does, in the storefront's own words for money."""
+    amount = money(answer.total, answer.currency)
+    if resolution.is_money and not answer.total:
+        return "Settle, the balance takes all of it" if answer.balance_applied else "Settle, nothing to pay"
+    words = {
+        Resolution.REFUND: f"Settle and refund {amount}",
+        Resolution.STORE_CREDIT: f"Settle and credit {amount}",
+        Resolution.EXCHANGE: "Settle as an exchange",
+        Resolution.REPLACEMENT: "Settle as a replacement",
+        Resolution.NONE: "Close, nothing is given",
+    }
+    return words[resolution]
+
+
+def settled_words(rma: ReturnRequest) -> str:
+    """`$124.00 store credit`, `2 units replaced`."""
+    done = rma.settlement
+    amount = money(done.total, done.currency)
+    words = {
+        Resolution.REFUND: f"{amount} to refund",
+        Resolution.STORE_CREDIT: f"{amount} store credit",
+        Resolution.EXCHANGE: f"{count(rma.units, 'unit')} exchanged",
+        Resolution.REPLACEMENT: f"{count(rma.units, 'unit')} replaced",
+        Resolution.NONE: "nothing given",
+    }
+    return words[Resolution(done.resolution)]
+
+
+def main_contact(rma: ReturnRequest) -> str:
+    """Who gets the completion mail (CON-33)."""
+    if rma.account is None:
+        return rma.contact_email
+    return rma.account.main_contact_name or rma.account.completion_email
