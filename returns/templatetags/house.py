@@ -307,15 +307,19 @@ def field_problems(form: BaseForm) -> Iterator[tuple[str, str]]:
             yield "" if bound.is_hidden else control_id(bound), str(error)
 
 
-_REFERENCE = re.compile(r"(?<![-\w])[A-Z0-9]{4}-[A-Z0-9]{4}(?![-\w])")
+# RMA numbers and references; US phone numbers, the international prefix too.
+_NUMBER = re.compile(
+    r"(?<![-\w])(?:RMA-[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]|[A-Z0-9]{4}-[A-Z0-9]{4})(?![-\w])"
+    r"|(?<![-\w(+])(?:\([0-9]{3}\) |(?:1-)?[0-9]{3}-)[0-9]{3}-[0-9]{4}(?![-\w])"
+)
 
 
 @register.filter
 def unbroken(text: object) -> SafeString:
-    """The text with each reference kept on one line: `{{ message|unbroken }}`."""
+    """The text with each RMA number, reference and phone number kept whole: `{{ message|unbroken }}`."""
     return SafeString(
-        _REFERENCE.sub(
-            r'<span class="nowrap">\g<0></span>', conditional_escape(text if isinstance(text, str) else str(text))
+        _NUMBER.sub(
+            r'<span class="unbroken">\g<0></span>', conditional_escape(text if isinstance(text, str) else str(text))
         )
     )
 

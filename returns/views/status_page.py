@@ -18,6 +18,7 @@ from returns.models import Photo, ReturnRequest
 from returns.services.conversation import is_open_to_messages
 from returns.services.photos import DECLARABLE
 from returns.views.photo_box import photo_views
+from returns.views.sellers import seller_of
 from returns.views.status_case import Case, ending_of
 from returns.views.status_lines import lines_of
 from returns.wording import ledgers
@@ -67,7 +68,7 @@ def status_context(case: Case, now: datetime) -> dict[str, Any]:
         "tracking": _tracking(rma),
         "how": _how(case),
         "sooner": _sooner(case),
-        "seller": case.seller,
+        "seller": seller_of(rma.order),
         "written": _messages(case),
         "own_photos": case.photos_of(Photo.DECLARED),
         "found_photos": case.photos_of(Photo.FOUND) if status in INSPECTED else [],

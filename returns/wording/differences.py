@@ -14,7 +14,7 @@ from returns.domain.policy import MoneyForm, PolicyTerms
 from returns.domain.settlement import LineQuote, Quote
 from returns.domain.usage import Measure, Measurement, from_data
 from returns.models import ReturnLine
-from returns.wording.phrases import MINUS, listing, money, percent
+from returns.wording.phrases import MINUS, NBSP, listing, money, percent
 
 MEASURES = {Measure.WEIGHT: N_("Weight"), Measure.VOLUME: N_("Volume")}
 
@@ -42,7 +42,7 @@ def _measured(what: Measure, one: Measurement) -> MeasuredWords:
             (_("Empty"), f"{one.empty} {what.unit}"),
             (_("Yours, as it came"), f"{one.now} {what.unit}"),
         ),
-        f"({one.full} {MINUS} {one.now}) ÷ ({one.full} {MINUS} {one.empty})",
+        f"({one.full}{NBSP}{MINUS}{NBSP}{one.now}) ÷ ({one.full}{NBSP}{MINUS}{NBSP}{one.empty})",
         percent(one.used_percent),
     )
 

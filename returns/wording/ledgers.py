@@ -144,7 +144,7 @@ _GOODS = {
 
 
 def _with_quantity(line: LineQuote, title: str) -> str:
-    return f"{title}, {line.quantity}{NBSP}×" if line.quantity > 1 else title
+    return f"{line.quantity}{NBSP}× {title}" if line.quantity > 1 else title
 
 
 def _with_price(line: LineQuote, title: str, currency: str) -> str:

@@ -136,5 +136,7 @@ def _receipt_row(line: OrderLine, currency: str) -> LedgerRow:
     how = " · ".join(part for part in (line.product.size if line.product else "", line.sku) if part)
     if line.quantity == 1:
         return LedgerRow(line.title, line.paid_total, how)
-    units = f"{line.quantity:,} × {money(each, currency)}" if each == round(each, 2) else f"{line.quantity:,} ×"
+    if each != round(each, 2):
+        return LedgerRow(units_of(line.quantity, line.title), line.paid_total, how)
+    units = f"{line.quantity:,} × {money(each, currency)}"
     return LedgerRow(_("%(product)s, %(units)s") % {"product": line.title, "units": units}, line.paid_total, how)

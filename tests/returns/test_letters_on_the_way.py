@@ -61,7 +61,7 @@ def test_the_difference_says_told_found_measured_and_the_three_answers(
     for words in (
         "You told us: 2 unopened, $122.40",
         "We found: 2 opened, 40% used, $61.20",
-        "Vital C hydrating serum (Weight): (139.0 − 116.2) ÷ (139.0 − 82.0) = 40%",
+        "Vital C hydrating serum (Weight): (139.0\u00a0−\u00a0116.2) ÷ (139.0\u00a0−\u00a082.0) = 40%",
         "> The seals were broken.",
         "Before: $156.60",
         "Take the $95.40 credit",

@@ -207,7 +207,7 @@ def test_the_difference_shows_both_sides_the_measurement_and_each_consequence(
         "2 unopened",
         "2 opened, 40% used",
         "$61.20 credit",
-        "(139.0 − 116.2) ÷ (139.0 − 82.0)",
+        "(139.0\u00a0−\u00a0116.2) ÷ (139.0\u00a0−\u00a082.0)",
         "Take the $95.40 credit",
         "$34.20 credit for the rest.",
         "I don&#x27;t agree",

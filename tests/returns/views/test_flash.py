@@ -1,9 +1,21 @@
-"""What is said at the head of a page after a step."""
+"""What is said at the head of a page after a step, and numbers in running text."""
+
+import pytest
 
 from returns.templatetags.house import unbroken
 
 
 def test_a_reference_stays_on_one_line() -> None:
     said = unbroken("We have your request FTCM-RJX3. <b>")
-    assert said == 'We have your request <span class="nowrap">FTCM-RJX3</span>. &lt;b&gt;'
-    assert unbroken("RMA-2222-2222-2 is on its way.") == "RMA-2222-2222-2 is on its way."
+    assert said == 'We have your request <span class="unbroken">FTCM-RJX3</span>. &lt;b&gt;'
+    assert unbroken("RMA-EVBC-UGAQ-9 is on its way.") == '<span class="unbroken">RMA-EVBC-UGAQ-9</span> is on its way.'
+
+
+@pytest.mark.parametrize("phone", ["1-855-791-5800", "980-216-1527", "(800) 796-7546"])
+def test_a_phone_number_stays_on_one_line(phone: str) -> None:
+    assert unbroken(f"Call {phone}.") == f'Call <span class="unbroken">{phone}</span>.'
+
+
+@pytest.mark.parametrize("text", ["ABCD-EFGH-IJKL", "2026-11-22", "9400-111-222-3333-44"])
+def test_what_only_looks_like_a_part_of_one_is_left_alone(text: str) -> None:
+    assert unbroken(text) == text

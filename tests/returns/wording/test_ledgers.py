@@ -143,7 +143,7 @@ def test_half_of_an_opened_product_stays_with_the_shop() -> None:
 
 def test_the_price_of_one_is_left_out_where_the_cents_do_not_divide() -> None:
     ledger = quote_ledger(answer(IMAGE, asked(line=1, quantity=3)), TITLES, TERMS[IMAGE])
-    assert ledger.rows[0].label == "Facial cleanser, 3\u00a0×"
+    assert ledger.rows[0].label == "3\u00a0× Facial cleanser"
 
 
 def test_a_mistake_of_the_shop_gives_the_shipping_back_and_pays_the_way() -> None:
