@@ -131,9 +131,11 @@ def submitted(
 ) -> ReturnRequest:
     """A request for every line of the order, filed by its owner."""
     user = made.account.user if made.account else None
+    wanted = lines if lines is not None else [asked(line) for line in made.lines.order_by("position")]
     return requests.submit(
         order=made,
-        asked=lines if lines is not None else [asked(line) for line in made.lines.order_by("position")],
+        asked=wanted,
+        checks=["porch"] if any(line.reason is Reason.NOT_RECEIVED for line in wanted) else [],
         contact=contact(made),
         by=by or By.owner(user),
         now=now,

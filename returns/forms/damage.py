@@ -17,7 +17,7 @@ from returns.domain.facts import Reason, Resolution, Wish
 from returns.domain.policy import Remedy
 from returns.domain.settlement import LineQuote, Quote
 from returns.enquiries import Enquiry
-from returns.forms.order_lines import OrderLinesForm
+from returns.forms.order_lines import CHOSEN, LineRow, OrderLinesForm, ticked
 from returns.models import OrderLine
 from returns.quoting import Asked
 from returns.wording.claims import (
@@ -33,6 +33,9 @@ from returns.wording.claims import (
 )
 
 Choice = TypeVar("Choice", bound=StrEnum)
+
+REASON = "reason-"
+"""Begins the name of a line's own reason, where the lines of a report have different ones."""
 
 _DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
 _AMERICAN_DAY = re.compile(r"(?P<month>[0-9]{1,2})[ /.-](?P<day>[0-9]{1,2})[ /.-](?P<year>[0-9]{4})")
@@ -88,8 +91,23 @@ def _time_of(match: re.Match[str]) -> time:
     return time(hour, int(match["minute"] or 0))
 
 
+def with_claims(entered: Mapping[str, str], claims: Sequence[tuple[OrderLine, Asked]]) -> dict[str, str]:
+    """What was entered in the lane before, with these claims; where reasons differ, each line keeps its own."""
+    mine = {name.removeprefix(CHOSEN) for name in entered if name.startswith(CHOSEN)}
+    own = {line: entered.get(f"{REASON}{line}") or entered.get("reason", "") for line in sorted(mine)}
+    own |= {str(line.public_id): asked.reason.value for line, asked in claims}
+    rest = {name: value for name, value in entered.items() if name != "reason" and not name.startswith(REASON)}
+    rest |= ticked((line, asked.quantity) for line, asked in claims) | {"wants": claims[0][1].wants.value}
+    reasons = {reason for reason in own.values() if reason}
+    if len(reasons) == 1:
+        return rest | {"reason": reasons.pop()}
+    return rest | {f"{REASON}{line}": reason for line, reason in own.items()}
+
+
 class DamageForm(OrderLinesForm):
     """What happened, to which products, and what the customer would like.
+
+    What happened is asked once for all of them, unless they came here with reasons of their own.
 
     ``anyway``: they send it although the policy says no, so that a person decides.
     """
@@ -121,9 +139,29 @@ class DamageForm(OrderLinesForm):
         self.enquiry, self.anyway = enquiry, anyway
         super().__init__(data, lines=enquiry.lines, ticked=ticked)
         self.initial["reason"] = reason
+        self.by_line = any(f"{REASON}{line.public_id}" in self.data for line in self.lines)
+        if self.by_line:
+            self._ask_by_line()
         if self.clock.timing is not Timing.UNKNOWN:
             del self.fields["arrived_on"], self.fields["arrived_at"]
         self._offer_remedies()
+
+    def _ask_by_line(self) -> None:
+        """One reason for each product in place of the one for all."""
+        del self.fields["reason"]
+        for line in self.lines:
+            self.fields[f"{REASON}{line.public_id}"] = forms.ChoiceField(
+                label=_("What happened?"),
+                choices=[("", _("Choose…")), *happened_choices()],
+                error_messages={"required": _("Choose what happened.")},
+            )
+
+    @property
+    def rows(self) -> list[LineRow]:
+        """The lines to choose from, each with its own reason where they differ."""
+        if not self.by_line:
+            return super().rows
+        return [replace(row, reason=self[f"{REASON}{row.line.public_id}"]) for row in super().rows]
 
     # ------------------------------------------------------------------------------------------ what is asked so far
 
@@ -146,7 +184,7 @@ class DamageForm(OrderLinesForm):
         return replace(
             self.enquiry.usual(line),
             quantity=units,
-            reason=self._one_of(Reason, "reason") or Reason.DAMAGED,
+            reason=self._one_of(Reason, f"{REASON}{line.public_id}" if self.by_line else "reason") or Reason.DAMAGED,
             wants=wants,
             ask_anyway=self.anyway,
         )
@@ -262,6 +300,9 @@ class DamageForm(OrderLinesForm):
     def clean(self) -> dict[str, Any]:
         """The stated arrival lies between the order and now (RES-24)."""
         data = super().clean()
+        for line in self.lines:
+            if not self._is_ticked(line):
+                self.errors.pop(f"{REASON}{line.public_id}", None)
         at = self.stated_arrival
         if at is None:
             return data

@@ -1,6 +1,6 @@
 """The answers of the items page as it sends them: from a draft, and with a line split or put together again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from returns.domain.facts import Condition, Wish
@@ -89,6 +89,16 @@ def with_money(data: Mapping[str, Any], prefix: str, enquiry: Enquiry) -> dict[s
     """The page's answers with money wished in place of a product that is out of stock (CON-15)."""
     ours = {f"{line.public_id}-{part}" for line in enquiry.lines for part in range(MOST_PARTS)}
     return {**data, f"{prefix}-wants": enquiry.first_wish.value} if prefix in ours else dict(data)
+
+
+def without_parts(data: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:
+    """The page's answers without these parts, by their prefix; what stays of a split line is the line's only part."""
+    kept = {name: value for name, value in data.items() if not name.startswith(tuple(f"{part}-" for part in gone))}
+    for line in {part.rpartition("-")[0] for part in gone}:
+        kept.pop(f"{line}-parts", None)
+        second = f"{line}-1-"
+        kept = {f"{line}-0-{name[len(second) :]}" if name.startswith(second) else name: kept[name] for name in kept}
+    return kept
 
 
 def without_split(data: Mapping[str, Any], line: OrderLine) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django import forms
@@ -11,13 +11,17 @@ from django.utils.translation import gettext_lazy
 from returns.domain.facts import Reason
 from returns.domain.settlement import Quote
 from returns.enquiries import Enquiry
-from returns.forms.order_lines import OrderLinesForm
+from returns.forms.fields import read_or_none, read_units
+from returns.forms.order_lines import CHOSEN, QUANTITY, OrderLinesForm
 from returns.quoting import Asked
 from returns.wording.missing import check_choices
 
 
 class MissingForm(OrderLinesForm):
-    """The whole order is missing unless the customer takes a line off. ``anyway``: the policy sends them elsewhere."""
+    """The whole order is missing unless the customer takes a line off. ``anyway``: the policy sends them elsewhere.
+
+    ``named`` are the lines and units that a link says are missing.
+    """
 
     all_at_first = True
 
@@ -29,9 +33,24 @@ class MissingForm(OrderLinesForm):
         error_messages={"required": gettext_lazy("Look in at least one of these places first, and tick it.")},
     )
 
-    def __init__(self, data: Mapping[str, Any] | None, *, enquiry: Enquiry, anyway: bool = False) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        enquiry: Enquiry,
+        anyway: bool = False,
+        named: Mapping[str, str] | None = None,
+    ) -> None:
         self.enquiry, self.anyway = enquiry, anyway
         super().__init__(data, lines=enquiry.lines)
+        self._tick(named or {})
+
+    def _tick(self, named: Mapping[str, str]) -> None:
+        lines = [line for line in self.lines if f"{CHOSEN}{line.public_id}" in named]
+        for line in self.lines if lines else ():
+            units = read_or_none(partial(read_units, most=line.available), named.get(f"{QUANTITY}{line.public_id}", ""))
+            self.initial[f"{CHOSEN}{line.public_id}"] = line in lines
+            self.initial[f"{QUANTITY}{line.public_id}"] = str(units or line.available)
 
     @cached_property
     def asked(self) -> tuple[Asked, ...]:

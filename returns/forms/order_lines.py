@@ -1,6 +1,7 @@
 """Which products of an order a report is about, and how many of each: a tick and a number for each line."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,16 @@ from returns.forms.portal import PortalForm
 from returns.models import OrderLine
 
 CHOSEN, QUANTITY = "chosen-", "quantity-"
+
+
+def ticked(chosen: Iterable[tuple[OrderLine, int]]) -> dict[str, str]:
+    """What such a form sends for these lines and units; units of the same line are added up."""
+    units = Counter[OrderLine]()
+    for line, quantity in chosen:
+        units[line] += quantity
+    return {f"{CHOSEN}{line.public_id}": "on" for line in units} | {
+        f"{QUANTITY}{line.public_id}": str(quantity) for line, quantity in units.items()
+    }
 
 
 def forgive(form: forms.BaseForm, *, said: Collection[str] = ()) -> None:
@@ -30,11 +41,15 @@ def forgive(form: forms.BaseForm, *, said: Collection[str] = ()) -> None:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A line of the order on the page. ``quantity`` is None where only one is left to ask about."""
+    """A line of the order on the page. ``quantity`` is None where only one is left to ask about.
+
+    ``reason`` is there only where each line has its own.
+    """
 
     line: OrderLine
     chosen: BoundField
     quantity: BoundField | None
+    reason: BoundField | None = None
 
 
 class OrderLinesForm(PortalForm):

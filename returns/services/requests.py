@@ -85,6 +85,8 @@ def submit(
                 _refuse_floods(order, contact, now)
             _hold_units(order, asked)
             _refuse_before_delivery(order, asked)
+            if not by.is_staff:
+                _refuse_unlooked(asked, checks)
             answer = _judge(order, asked, now, seen)
             refuse_wrong_products(order, asked)
             refuse_what_is_gone(order, asked, now)
@@ -121,6 +123,12 @@ def _refuse_before_delivery(order: Order, asked: Sequence[Asked]) -> None:
     """Whichever page it comes from: what is still on its way isn't missing (CON-12, RES-29)."""
     if not is_delivered(order) and any(line.reason is Reason.NOT_RECEIVED for line in asked):
         raise Refused(_("This order doesn't show as delivered yet, so it can't be reported missing. Nothing was sent."))
+
+
+def _refuse_unlooked(asked: Sequence[Asked], checks: Sequence[str]) -> None:
+    """Whoever misses a package has looked around for it first (CON-12, RES-29); staff ask that on the phone."""
+    if not checks and any(line.reason is Reason.NOT_RECEIVED for line in asked):
+        raise Refused(_("Say first where you have looked for what never arrived: it has a page of its own."))
 
 
 def _judge(order: Order, asked: Sequence[Asked], now: datetime, seen: Quote | None) -> Quote:

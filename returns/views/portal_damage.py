@@ -22,7 +22,7 @@ from returns.components import VerdictStrip
 from returns.domain.facts import Reason
 from returns.domain.workflow import Status
 from returns.enquiries import Enquiry
-from returns.forms.damage import DamageForm
+from returns.forms.damage import REASON, DamageForm
 from returns.forms.order_lines import CHOSEN, QUANTITY, forgive
 from returns.forms.photos import PhotosForm, help_text
 from returns.forms.portal import LONGEST_MESSAGE, ContactForm
@@ -114,7 +114,7 @@ def _remember(request: HttpRequest, enquiry: Enquiry, answers: dict[str, str]) -
     """Keep what is entered by now, so that a closed browser loses nothing. Who asks isn't kept."""
     person = drafts.person_of(enquiry.order, viewer_of(request))
     draft = open_draft(order=enquiry.order, user=person, lane=Draft.DAMAGE, now=enquiry.at)
-    names = ENTERED | {f"{part}{line.public_id}" for line in enquiry.lines for part in (CHOSEN, QUANTITY)}
+    names = ENTERED | {f"{part}{line.public_id}" for line in enquiry.lines for part in (CHOSEN, QUANTITY, REASON)}
     entered = {name: value[:LONGEST_MESSAGE] for name, value in answers.items() if name in names}
     keep(draft, data={"entered": entered}, now=enquiry.at)
     return draft

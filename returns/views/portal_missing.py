@@ -41,7 +41,7 @@ def missing(request: HttpRequest, storefront: Storefront, public_id: object) -> 
         return _page(request, enquiry)
     contact = contact_form(request, order)
     if request.method != "POST":
-        return _page(request, enquiry, MissingForm(None, enquiry=enquiry), contact)
+        return _page(request, enquiry, MissingForm(None, enquiry=enquiry, named=request.GET), contact)
     form = MissingForm(_answers(request), enquiry=enquiry, anyway=request.POST.get("send") == "anyway")
     if request.POST.get("change") or not (form.is_valid() & contact.is_valid()):
         status = 200 if request.POST.get("change") else UNPROCESSABLE

@@ -19,9 +19,11 @@ from returns.domain.facts import Reason
 from returns.domain.settlement import Quote
 from returns.domain.verdict import Code
 from returns.enquiries import Enquiry
-from returns.forms.item_answers import data_of, entered, with_money, with_split, without_split
+from returns.forms.damage import with_claims
+from returns.forms.item_answers import data_of, entered, with_money, with_split, without_parts, without_split
 from returns.forms.item_list import ReturnFormSet
-from returns.forms.order_lines import CHOSEN, QUANTITY
+from returns.forms.items import ItemForm
+from returns.forms.order_lines import ticked
 from returns.forms.portal import LONGEST_MESSAGE, ContactForm, known_contact
 from returns.models import Draft, Order, ReturnRequest
 from returns.quoting import Asked
@@ -79,37 +81,55 @@ def _go_on(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
         return _items(request, formset, status=UNPROCESSABLE)
     if formset.has_new_questions:
         return _items(request, formset, asks_more=True)
-    asked = tuple(form.asked for form in formset.answered)
-    if claims := _without_arrival(enquiry, asked):
-        return _ask_arrival(request, enquiry, claims, others=len(asked) - len(claims))
-    _keep(request, enquiry, asked)
+    chosen = formset.answered
+    if lost := [form for form in chosen if form.is_missing]:
+        return _look_for_it(request, enquiry, lost, others=len(chosen) - len(lost))
+    if claims := _one_reason_each([form for form in chosen if _lacks_arrival(enquiry, form.asked)]):
+        return _ask_arrival(request, enquiry, claims, others=len(chosen) - len(claims))
+    _keep(request, enquiry, tuple(form.asked for form in chosen))
     return redirect("portal:check", enquiry.order.storefront.slug, enquiry.order.public_id)
 
 
-def _without_arrival(enquiry: Enquiry, asked: Sequence[Asked]) -> list[Asked]:
-    """The claims that hang on when the package came, which nobody knows: the damage lane asks it (RES-24)."""
-    claims = [one for one in asked if one.reason.is_merchant_fault]
-    return [one for one in claims if enquiry.judge(one).verdict.code is Code.DELIVERY_UNKNOWN]
+def _lacks_arrival(enquiry: Enquiry, asked: Asked) -> bool:
+    """Whether a claim hangs on when the package came, which nobody knows: the damage lane asks it (RES-24)."""
+    return asked.reason.is_merchant_fault and enquiry.judge(asked).verdict.code is Code.DELIVERY_UNKNOWN
 
 
-def _ask_arrival(request: HttpRequest, enquiry: Enquiry, claims: Sequence[Asked], *, others: int) -> HttpResponse:
-    """To the damage lane with what was entered; what else was chosen waits here."""
-    draft = _open(request, enquiry)
-    by_key = {line.pk: line.public_id for line in enquiry.lines}
-    entered = {"reason": claims[0].reason.value, "wants": claims[0].wants.value}
-    for one in claims:
-        line = by_key[one.order_line_id]
-        before = int(entered.get(f"{QUANTITY}{line}", 0))
-        entered |= {f"{CHOSEN}{line}": "on", f"{QUANTITY}{line}": str(before + one.quantity)}
-    named = tuple(f"{by_key[one.order_line_id]}-" for one in claims)
-    left = {name: value for name, value in (drafts.entered_in(draft) or {}).items() if not name.startswith(named)}
-    keep(draft, data={"entered": left}, now=enquiry.at)
+def _has_other_page(enquiry: Enquiry, asked: Asked) -> bool:
+    """Whether a page of its own asks first: where it was looked for, or when it came."""
+    return asked.reason is Reason.NOT_RECEIVED or _lacks_arrival(enquiry, asked)
+
+
+def _one_reason_each(claims: Sequence[ItemForm]) -> list[ItemForm]:
+    """Without the second part of a line that has another reason than the first: a report has one for each line."""
+    first: dict[int, Reason] = {}
+    return [form for form in claims if first.setdefault(form.line.pk, form.asked.reason) is form.asked.reason]
+
+
+def _look_for_it(request: HttpRequest, enquiry: Enquiry, lost: Sequence[ItemForm], *, others: int) -> HttpResponse:
+    """To the page that asks where it was looked for, with what is missing ticked (CON-12, RES-29)."""
+    _set_aside(request, enquiry, lost, others=others)
+    missing = reverse("portal:missing", args=[enquiry.order.storefront.slug, enquiry.order.public_id])
+    return redirect(f"{missing}?{urlencode(ticked((form.line, form.asked.quantity) for form in lost))}")
+
+
+def _ask_arrival(request: HttpRequest, enquiry: Enquiry, claims: Sequence[ItemForm], *, others: int) -> HttpResponse:
+    """To the damage lane with what was entered, each product with its own reason."""
+    _set_aside(request, enquiry, claims, others=others)
     person = drafts.person_of(enquiry.order, viewer_of(request))
     lane = open_draft(order=enquiry.order, user=person, lane=Draft.DAMAGE, now=enquiry.at)
-    keep(lane, data={"entered": {**(drafts.entered_in(lane) or {}), **entered}}, now=enquiry.at)
+    claimed = with_claims(drafts.entered_in(lane) or {}, [(form.line, form.asked) for form in claims])
+    keep(lane, data={"entered": claimed}, now=enquiry.at)
+    return redirect(damage_url(enquiry.order))
+
+
+def _set_aside(request: HttpRequest, enquiry: Enquiry, taken: Sequence[ItemForm], *, others: int) -> None:
+    """What goes on at another page leaves this one; what else was chosen waits here."""
+    draft = _open(request, enquiry)
+    left = without_parts(drafts.entered_in(draft) or {}, {str(form.prefix) for form in taken})
+    keep(draft, data={"entered": left}, now=enquiry.at)
     if others:
         messages.info(request, _("Your other products are kept. Go on with them once this is sent."))
-    return redirect(damage_url(enquiry.order))
 
 
 def _start_over(order: Order, draft: Draft | None) -> HttpResponse:
@@ -247,7 +267,8 @@ def check(request: HttpRequest, order: Order) -> HttpResponse:
     if request.method == "POST" and (filed := _filed(request, order)) is not None:
         return redirect("portal:return", order.storefront.slug, filed.reference)
     draft, enquiry = drafts.find(order, viewer_of(request)), enquiry_of(order)
-    if draft is None or not (asked := drafts.asked_in(draft)) or _without_arrival(enquiry, asked):
+    asked = drafts.asked_in(draft) if draft is not None else ()
+    if draft is None or not asked or any(_has_other_page(enquiry, one) for one in asked):
         return redirect(choose_url(order))
     if request.method != "POST":
         kept = drafts.typed_in(draft)

@@ -1,5 +1,6 @@
 """What never arrived can't come back: it is decided by a person, and settled without a package (CON-12, RES-29)."""
 
+import uuid
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from returns.domain.workflow import Status
 from returns.invariants import violations
 from returns.models import LedgerEntry, ReturnRequest, Storefront
 from returns.quoting import order_lines
-from returns.services import authorization, inspection, receiving, settlement, shipments
+from returns.services import authorization, inspection, receiving, requests, settlement, shipments
 from returns.services.authorization import Decision
 from returns.services.errors import Refused
 from returns.services.overrides import OverrideAsked
@@ -101,6 +102,26 @@ def test_what_is_asked_back_beside_it_has_to_arrive_first(
     assert request.goods_come_back
     with pytest.raises(Refused, match="needs no package"):
         settlement.settle_without_goods(request_id=request.pk, expected_total=request.amount, by=by, now=now)
+
+
+@pytest.mark.parametrize("checks", [(), ("porch",)])
+def test_a_customer_says_first_where_they_have_looked(
+    cast: Cast, shops: dict[str, Storefront], now: datetime, checks: tuple[str, ...]
+) -> None:
+    order = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE])
+    lost = factories.asked(order.lines.get(), reason=Reason.NOT_RECEIVED)
+
+    def file(by: By) -> ReturnRequest:
+        said, key = factories.contact(order), uuid.uuid4()
+        return requests.submit(order=order, asked=[lost], contact=said, by=by, now=now, nonce=key, checks=checks)
+
+    if checks:
+        assert file(By.owner(cast.maya)).checks == ["porch"]
+        return
+    with pytest.raises(Refused, match="where you have looked"):
+        file(By.owner(cast.maya))
+    assert not ReturnRequest.objects.exists()
+    assert file(By.staff(cast.renee)).checks == [], "staff ask it on the phone"
 
 
 @pytest.mark.parametrize("counts", [{1: 2}, {1: 0}, {}])

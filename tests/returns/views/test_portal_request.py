@@ -284,12 +284,39 @@ def test_what_never_came_leads_to_the_page_that_looks_for_it(choosing: Any) -> N
     assert went == reverse("portal:missing", args=[SPA, there.order.public_id])
 
 
-@pytest.mark.parametrize(("status", "answer"), [("shipped", 409), ("delivered", 302)])
-def test_nothing_is_missing_here_either_before_it_shows_as_delivered(choosing: Any, status: str, answer: int) -> None:
-    there = choosing(SPA, status=status, delivered_hours_ago=None)
-    there.send(there.fields(reason="not_received", condition=None))
-    assert there.file().status_code == answer
-    assert ReturnRequest.objects.exists() == (answer == 302)
+def test_what_never_came_never_goes_around_the_page_that_looks_for_it(choosing: Any) -> None:
+    there = choosing(SPA, lines=[{}, {"title": "Mask"}, {"title": "Soap"}])
+    lost, came, unasked = there.lines
+    missing = there.fields(lost, reason="not_received", condition=None, quantity=1)
+    went = there.send(missing, there.fields(came)).headers["Location"]
+    assert went.startswith(reverse("portal:missing", args=[SPA, there.order.public_id]))
+    page = there.client.get(went)
+    says(page, "Your other products are kept. Go on with them once this is sent.")
+    body = text(page)
+    assert f'id="id_chosen-{lost.public_id}" checked' in body
+    assert not any(f'id="id_chosen-{line.public_id}" checked' in body for line in (came, unasked))
+    assert page.context["form"].initial[f"quantity-{lost.public_id}"] == "1"
+    assert there.check().headers["Location"] == there.url, "nothing was kept that could be sent without it"
+    again = there.client.get(there.url).context["formset"].forms
+    assert [form.is_chosen for form in again] == [False, True, False]
+
+
+def test_a_draft_of_before_leads_to_the_page_that_looks_for_it_too(choosing: Any, now: datetime) -> None:
+    there = choosing(SPA)
+    there.send(there.fields())
+    draft = Draft.objects.get()
+    draft.data["asked"][0]["reason"] = "not_received"
+    draft.save()
+    assert there.check().headers["Location"] == there.url
+    assert there.client.post(there.check_url, {"nonce": str(draft.nonce)}).headers["Location"] == there.url
+    assert not ReturnRequest.objects.exists()
+
+
+def test_nothing_is_missing_here_either_before_it_shows_as_delivered(choosing: Any) -> None:
+    there = choosing(SPA, status="shipped", delivered_hours_ago=None)
+    went = there.send(there.fields(reason="not_received", condition=None)).headers["Location"]
+    says(there.client.get(went), "on its way")
+    assert not ReturnRequest.objects.exists()
 
 
 def test_a_claim_can_still_be_filed_here(choosing: Any) -> None:
@@ -313,7 +340,6 @@ def test_other_reasons_and_foreign_lines_lead_nowhere_else(choosing: Any) -> Non
         (IMAGE, {"reason": "dissatisfied"}, True),
         (IMAGE, {"incomplete": "on", "ask_anyway": "on"}, True),
         (SPA, {"condition": "opened", "used_percent": "10"}, True),
-        (SPA, {"reason": "not_received", "condition": None}, False),
     ],
 )
 def test_photos_are_no_step_and_the_check_page_says_where_they_help(
@@ -676,3 +702,53 @@ def test_a_claim_whose_arrival_nobody_knows_is_asked_when_it_came(choosing: Any)
     shown = there.client.post(lane, {**looked, "update": "1"}).context["shown"]
     assert there.client.post(lane, {**fields, "shown": shown}).status_code == 302
     assert ReturnRequest.objects.get().stated_received_at is not None
+
+
+def report(there: Choosing, fields: dict[str, str]) -> ReturnRequest:
+    """Send the damage lane as it stands, with when it came."""
+    lane = reverse("portal:damage", args=[there.order.storefront.slug, there.order.public_id])
+    came = {**fields, "arrived_on": "2026-11-17", "arrived_at": "16:30"}
+    shown = there.client.post(lane, {**came, "update": "1"}).context["shown"]
+    sent = {**came, "nonce": str(uuid.uuid4()), "send": "report", "shown": shown}
+    assert there.client.post(lane, sent).status_code == 302
+    return ReturnRequest.objects.latest("requested_at", "id")
+
+
+def test_claims_with_different_reasons_keep_them_in_the_lane(choosing: Any) -> None:
+    there = choosing(lines=({}, {"title": "Mask"}, {}), delivered_hours_ago=None)
+    first, second, unasked = there.lines
+    answer = there.send(
+        there.fields(first, reason="shipping_error", quantity=1), there.fields(second, reason="damaged", quantity=1)
+    )
+    page = there.client.get(answer.headers["Location"])
+    form = page.context["form"]
+    assert [form[f"reason-{line.public_id}"].value() for line in (first, second)] == ["shipping_error", "damaged"]
+    assert 'name="reason"' not in text(page), "nothing is asked for all of them"
+    kept = drafts.entered_in(Draft.objects.get(lane=Draft.DAMAGE))
+    assert kept is not None
+    more = {**kept, f"chosen-{unasked.public_id}": "on", "update": "1"}
+    again = there.client.post(answer.headers["Location"], more)
+    assert f'name="reason-{unasked.public_id}"' in text(again)
+    lacking = there.client.post(answer.headers["Location"], {**more, "send": "report", "nonce": str(uuid.uuid4())})
+    assert lacking.status_code == 422
+    says(lacking, "Choose what happened.")
+    filed = report(there, kept)
+    assert [(line.order_line, line.reason) for line in filed.lines.order_by("position")] == [
+        (first, "shipping_error"),
+        (second, "damaged"),
+    ]
+
+
+def test_two_reasons_for_one_product_are_reported_one_after_the_other(choosing: Any) -> None:
+    there = choosing(lines=({"quantity": 3},), delivered_hours_ago=None)
+    (line,) = there.lines
+    parts = {f"{line.public_id}-parts": "2"}
+    there.send(
+        there.fields(reason="shipping_error", quantity=1), there.fields(part=1, reason="damaged", quantity=2), parts
+    )
+    kept = drafts.entered_in(Draft.objects.get(lane=Draft.DAMAGE))
+    assert kept is not None
+    assert (kept["reason"], kept[f"quantity-{line.public_id}"]) == ("shipping_error", "1")
+    (waiting,) = there.client.get(there.url).context["formset"].answered
+    assert (waiting.asked.reason, waiting.asked.quantity) == ("damaged", 2)
+    assert report(there, kept).lines.get().reason == "shipping_error"
