@@ -191,8 +191,8 @@ class ItemForm(forms.Form):
     @property
     def money_instead(self) -> str:
         """`Money back instead`: the button beside a product that is out of stock."""
-        form = str(wish_text(self.enquiry.first_wish, self.enquiry.terms))
-        return _("%(form)s instead") % {"form": form}
+        is_credit = self.enquiry.first_wish is Wish.STORE_CREDIT
+        return _("Store credit instead") if is_credit else _("Money back instead")
 
     @property
     def reports_to(self) -> str:

@@ -201,17 +201,20 @@ def remedy_choice(wish: Wish, terms: PolicyTerms, *, amount: str = "", several: 
             else _("Nothing to send back unless we ask.")
         )
         return ChoiceText(label, hint=hint)
-    label = _("Store credit") if wish is Wish.STORE_CREDIT else _("Money back")
+    is_credit = wish is Wish.STORE_CREDIT
+    label = _("Store credit") if is_credit else _("Money back")
     if amount:
-        label = _("%(what)s, %(amount)s") % {"what": label, "amount": amount}
+        label = (_("Store credit, %(amount)s") if is_credit else _("Money back, %(amount)s")) % {"amount": amount}
     return ChoiceText(label, hint=_money_hint(wish, terms, free=free))
 
 
 def _money_hint(wish: Wish, terms: PolicyTerms, *, free: bool) -> str:
     is_choice = wish is Wish.STORE_CREDIT and MoneyForm.REFUND in terms.money.forms
-    form = _("For your next order. ") if is_choice else ""
-    way = _("You send it back, we pay the shipping.") if free else _("You send it back and pay the shipping.")
-    return f"{form}{way}"
+    if not is_choice:
+        return _("You send it back, we pay the shipping.") if free else _("You send it back and pay the shipping.")
+    if free:
+        return _("For your next order. You send it back, we pay the shipping.")
+    return _("For your next order. You send it back and pay the shipping.")
 
 
 def only_way(judged: Sequence[LineQuote], terms: PolicyTerms) -> str:

@@ -1,12 +1,14 @@
 """A return policy in plain words, made from its terms: nothing here knows which shop it speaks for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from returns.domain.deadlines import local_date
-from returns.domain.facts import Payer
+from returns.domain.facts import NO_MONEY, Payer
 from returns.domain.policy import (
     BoxMark,
     Clock,
@@ -16,7 +18,6 @@ from returns.domain.policy import (
     MoneyForm,
     PolicyTerms,
     Remedy,
-    Tier,
 )
 from returns.wording.findings import fee_words
 from returns.wording.phrases import (
@@ -87,20 +88,46 @@ def points(terms: PolicyTerms) -> tuple[Point, ...]:
     )
 
 
-def _credit(terms: PolicyTerms) -> str:
-    return _(", as store credit") if terms.money.forms == (MoneyForm.STORE_CREDIT,) else ""
+def _is_credit(terms: PolicyTerms) -> bool:
+    return terms.money.forms == (MoneyForm.STORE_CREDIT,)
+
+
+_IN_FULL: Mapping[tuple[bool, bool], str] = {
+    (False, False): N_("The full price you paid. Unopened, complete and as new."),
+    (True, False): N_("The full price you paid, as store credit. Unopened, complete and as new."),
+    (False, True): N_(
+        "The full price you paid, if the expiration date is at least %(months)s away on the day you ask. "
+        "Unopened, complete and as new."
+    ),
+    (True, True): N_(
+        "The full price you paid, as store credit, if the expiration date is at least %(months)s away on the day you "
+        "ask. Unopened, complete and as new."
+    ),
+}
+_LESS_FEE: Mapping[tuple[bool, bool], str] = {
+    (False, False): N_("The price you paid less %(fee)s. Unopened."),
+    (True, False): N_("The price you paid less %(fee)s, as store credit. Unopened."),
+    (False, True): N_(
+        "The price you paid less %(fee)s, if the expiration date is at least %(months)s away on the day you ask. "
+        "Unopened."
+    ),
+    (True, True): N_(
+        "The price you paid less %(fee)s, as store credit, if the expiration date is at least %(months)s away on the "
+        "day you ask. Unopened."
+    ),
+}
+"""What a tier gives, by whether it comes as store credit and whether the expiration date counts."""
 
 
 def _tier(terms: PolicyTerms, number: int) -> Point:
     tier = terms.tiers[number]
     title = _span(terms.tiers[number - 1].until_day if number else None, tier.until_day)
-    parts = {"credit": _credit(terms), "shelf": _shelf(tier)}
+    case = (_is_credit(terms), tier.min_shelf_months is not None)
+    shelf = {"months": months(tier.min_shelf_months or 0)}
     if not tier.has_fee:
-        text = _("The full price you paid%(credit)s%(shelf)s. Unopened, complete and as new.") % parts
-        return Point("ok", "check-circle", title, text)
+        return Point("ok", "check-circle", title, _(_IN_FULL[case]) % shelf)
     fee = fee_words(tier.fee_percent or None, tier.fixed_fee or None, terms.currency)
-    text = _("The price you paid less %(fee)s%(credit)s%(shelf)s. Unopened.") % {**parts, "fee": fee}
-    return Point("wait", "clock", title, text)
+    return Point("wait", "clock", title, _(_LESS_FEE[case]) % {**shelf, "fee": fee})
 
 
 def _span(after: int | None, until: int | None) -> str:
@@ -110,25 +137,24 @@ def _span(after: int | None, until: int | None) -> str:
     return _("From day %(first)s") % days if until is None else _("From day %(first)s to day %(last)s") % days
 
 
-def _shelf(tier: Tier) -> str:
-    if tier.min_shelf_months is None:
-        return ""
-    return _(", if the expiration date is at least %(months)s away on the day you ask") % {
-        "months": months(tier.min_shelf_months)
-    }
+_OPENED: Mapping[tuple[bool, bool], str] = {
+    (False, False): N_("You get %(share)s."),
+    (True, False): N_("%(part)s, as store credit."),
+    (False, True): N_("%(part)s, if no more than %(limit)s is used."),
+    (True, True): N_("%(part)s, as store credit, if no more than %(limit)s is used."),
+}
+"""What opened products give, by whether it comes as store credit and whether there is a limit to what is used."""
 
 
 def _opened(terms: PolicyTerms) -> Point | None:
     rule = terms.opened
     if rule.share_percent is None:
         return None
-    credit = _(", as store credit") if rule.paid_as is MoneyForm.STORE_CREDIT else _credit(terms)
-    limit = ""
-    if rule.used_limit_percent:
-        limit = _(", if no more than %(share)s is used") % {"share": percent(rule.used_limit_percent)}
+    case = (rule.paid_as is MoneyForm.STORE_CREDIT or _is_credit(terms), bool(rule.used_limit_percent))
+    share, limit = part_of_price(rule.share_percent), percent(rule.used_limit_percent or NO_MONEY)
+    said = {"share": share, "part": capital(share), "limit": limit}
     sentences = [
-        _("%(share)s%(credit)s%(limit)s.")
-        % {"share": capital(part_of_price(rule.share_percent)), "credit": credit, "limit": limit},
+        _(_OPENED[case]) % said,
         *([_("Once for each customer.")] if rule.repeat_clause else []),
         _("We weigh it, and a person decides."),
     ]
