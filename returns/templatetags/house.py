@@ -307,21 +307,28 @@ def field_problems(form: BaseForm) -> Iterator[tuple[str, str]]:
             yield "" if bound.is_hidden else control_id(bound), str(error)
 
 
-# RMA numbers and references; US phone numbers, the international prefix too.
-_NUMBER = re.compile(
-    r"(?<![-\w])(?:RMA-[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]|[A-Z0-9]{4}-[A-Z0-9]{4})(?![-\w])"
+# Tags, which stay as they are; addresses of email; RMA numbers and references; US phone numbers.
+_WHOLE = re.compile(
+    r"<[^>]*>|(?P<name>[\w.+-]+)(?P<host>@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?<![-\w])(?:RMA-[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]|[A-Z0-9]{4}-[A-Z0-9]{4})(?![-\w])"
     r"|(?<![-\w(+])(?:\([0-9]{3}\) |(?:1-)?[0-9]{3}-)[0-9]{3}-[0-9]{4}(?![-\w])"
 )
 
 
 @register.filter
 def unbroken(text: object) -> SafeString:
-    """The text with each RMA number, reference and phone number kept whole: `{{ message|unbroken }}`."""
-    return SafeString(
-        _NUMBER.sub(
-            r'<span class="unbroken">\g<0></span>', conditional_escape(text if isinstance(text, str) else str(text))
-        )
-    )
+    """The text with each RMA number, reference, phone number and address kept whole: `{{ message|unbroken }}`.
+
+    An address that is wider than its place breaks before its @.
+    """
+    return SafeString(_WHOLE.sub(_unbroken, conditional_escape(text if isinstance(text, str) else str(text))))
+
+
+def _unbroken(found: re.Match[str]) -> str:
+    if found[0].startswith("<"):
+        return found[0]
+    inner = f"{found['name']}<wbr>{found['host']}" if found["name"] else found[0]
+    return f'<span class="unbroken">{inner}</span>'
 
 
 @register.filter

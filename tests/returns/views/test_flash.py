@@ -1,6 +1,7 @@
 """What is said at the head of a page after a step, and numbers in running text."""
 
 import pytest
+from django.utils.safestring import SafeString
 
 from returns.templatetags.house import unbroken
 
@@ -14,6 +15,17 @@ def test_a_reference_stays_on_one_line() -> None:
 @pytest.mark.parametrize("phone", ["1-855-791-5800", "980-216-1527", "(800) 796-7546"])
 def test_a_phone_number_stays_on_one_line(phone: str) -> None:
     assert unbroken(f"Call {phone}.") == f'Call <span class="unbroken">{phone}</span>.'
+
+
+def test_an_address_breaks_before_its_at_sign_if_anywhere() -> None:
+    assert unbroken("Write to care@shop.example.") == ('Write to <span class="unbroken">care<wbr>@shop.example</span>.')
+
+
+def test_what_stands_in_tags_is_left_alone() -> None:
+    link = '<a href="mailto:care@shop.example" title="RMA-EVBC-UGAQ-9">'
+    assert unbroken(SafeString(f"{link}1-855-791-5800</a>")) == (
+        f'{link}<span class="unbroken">1-855-791-5800</span></a>'
+    )
 
 
 @pytest.mark.parametrize("text", ["ABCD-EFGH-IJKL", "2026-11-22", "9400-111-222-3333-44"])
