@@ -114,7 +114,7 @@ def test_what_staff_found_counts_apart_and_hidden_photos_do_not_count(
 def test_a_person_cannot_fill_the_disk_by_adding_and_removing(
     draft: Draft, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(photos, "OF_A_PERSON", Limit("photos, person", 3, timedelta(days=1)))
+    monkeypatch.setattr(photo_limits, "OF_A_PERSON", Limit("photos, person", 3, timedelta(days=1)))
     by = By.owner(cast.maya)
     for color in COLORS[:3]:
         photos.remove(photo=factories.photo(draft, now=now, by=by, color=color), by=by, now=now)

@@ -475,7 +475,7 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> None:
 def spend(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody may send more files."""
     for name in ("FILES_OF_A_PERSON", "FILES_OF_AN_ORDER", "FILES_OF_STAFF", "FILES_OF_A_PLACE"):
-        monkeypatch.setattr(photos, name, Limit(name, 0, timedelta(hours=1)))
+        monkeypatch.setattr(photo_limits, name, Limit(name, 0, timedelta(hours=1)))
 
 
 def test_each_form_with_photos_counts_files_before_it_reads_them(
