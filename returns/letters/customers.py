@@ -29,7 +29,7 @@ from returns.wording.phrases import count, day_of_month, listing, long_date, mon
 from returns.wording.policies import duration, ship_later
 from returns.wording.promises import promise_words
 from returns.wording.rejections import rejection_sentence
-from returns.wording.states import exchange_words, named
+from returns.wording.states import exchange_words, exchanges_of, free_units, named
 from returns.wording.verdicts import Seller, Words, asked_anyway, words_for
 
 
@@ -80,7 +80,14 @@ class Case:
 
     def ledger(self, quote: Quote, stage: Stage) -> Ledger | None:
         """The sum with its rows; None where there is nothing to add up."""
-        words = quote_ledger(quote, self.titles, self.terms, stage=stage)
+        words = quote_ledger(
+            quote,
+            self.titles,
+            self.terms,
+            stage=stage,
+            exchanges=exchanges_of(self.request, self.lines),
+            free=free_units(self.bought),
+        )
         return words if words.rows else None
 
     def letter(self, **content: Any) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from returns.views.codes import CONFLICT, UNPROCESSABLE, preview_code
 from returns.views.desk_requests import already
 from returns.wording import ledgers
 from returns.wording.phrases import money
+from returns.wording.states import exchanges_of
 
 
 @staff_required
@@ -139,5 +140,6 @@ def _found_ledger(rma: ReturnRequest, lines: Sequence[ReturnLine], quote: Quote)
         rma.policy_version.parsed(),
         stage=ledgers.Stage.DECISION,
         kept=desk_lines.against(quote, rma.submitted_quote, "Quoted to the customer"),
+        exchanges=exchanges_of(rma, lines),
         staff=True,
     )

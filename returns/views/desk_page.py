@@ -32,6 +32,7 @@ from returns.wording import ledgers
 from returns.wording.carriers import tracking_url
 from returns.wording.missing import checks_words, is_missing
 from returns.wording.phrases import brief_moment, count, money, plain_date
+from returns.wording.states import exchanges_of
 
 DECISIONS = frozenset(
     {
@@ -268,7 +269,13 @@ def decision_ledger(
         stage = ledgers.Stage.SETTLED
     kept = [] if is_quote else desk_lines.against(quote, submitted, "Quoted to the customer")
     return ledgers.quote_ledger(
-        quote, desk_lines.titles_of(rma, lines), rma.policy_version.parsed(), stage=stage, kept=kept, staff=True
+        quote,
+        desk_lines.titles_of(rma, lines),
+        rma.policy_version.parsed(),
+        stage=stage,
+        kept=kept,
+        exchanges=exchanges_of(rma, lines),
+        staff=True,
     )
 
 

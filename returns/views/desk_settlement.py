@@ -28,6 +28,7 @@ from returns.views.desk_requests import carry_out, page
 from returns.wording import ledgers
 from returns.wording.desk import DIFFERENCE_ANSWERS
 from returns.wording.phrases import count, money, plain_date
+from returns.wording.states import exchanges_of
 
 
 @staff_required
@@ -113,6 +114,7 @@ def _settle_page(
             rma.policy_version.parsed(),
             stage=ledgers.Stage.SETTLED,
             kept=desk_lines.against(answer, rma.submitted_quote, "Quoted to the customer"),
+            exchanges=exchanges_of(rma, lines),
             staff=True,
         ),
         "changes": desk_sums.changes(rma, lines, shares, answer),

@@ -18,6 +18,7 @@ from returns.wording import orders as words
 from returns.wording.checks import asked_anyway_rows
 from returns.wording.ledgers import quote_ledger
 from returns.wording.phrases import money
+from returns.wording.states import free_units, sized
 from returns.wording.strips import line_ruler, verdict_strip
 
 _SIGNS = (
@@ -172,13 +173,29 @@ class QuoteView:
         return f"{self.ledger.total_label} {money(self.quote.total, self.quote.currency)}"
 
 
+def _exchanges(enquiry: Enquiry, asked: Sequence[Asked], quote: Quote) -> dict[int, str]:
+    """The products wished in exchange, by the order line's index; none where two parts wish different ones."""
+    wished: dict[int, set[str]] = {}
+    for one, judged in zip(asked, quote.lines, strict=True):
+        product = enquiry.catalogue.known(one.exchange_product_id) if one.exchange_product_id else None
+        wished.setdefault(judged.line, set()).add(sized(product) if product is not None else "")
+    return {index: names.pop() for index, names in wished.items() if len(names) == 1}
+
+
 def quote_view(enquiry: Enquiry, asked: Sequence[Asked]) -> QuoteView | None:
     """The quote for these lines; None where nothing is asked."""
     if not asked:
         return None
     quote = enquiry.quote(asked)
     possible = [enquiry.possible(one, judged) for one, judged in zip(asked, quote.lines, strict=True)]
-    ledger = quote_ledger(quote, enquiry.titles, enquiry.terms, possible=possible)
+    ledger = quote_ledger(
+        quote,
+        enquiry.titles,
+        enquiry.terms,
+        possible=possible,
+        exchanges=_exchanges(enquiry, asked, quote),
+        free=free_units(enquiry.lines),
+    )
     ledger = replace(ledger, after=(*asked_anyway_rows(asked, quote, enquiry.titles), *ledger.after))
     is_open = any(line.verdict.outcome is Outcome.NEEDS_REVIEW for line in quote.lines)
     is_looked_at = is_open or any(one.ask_anyway for one in asked)

@@ -31,6 +31,7 @@ from returns.wording.missing import looked_words
 from returns.wording.paths import path_stages, reached_statuses
 from returns.wording.phrases import brief_moment, listing, long_date, moment
 from returns.wording.promises import promise_words
+from returns.wording.states import exchanges_of, free_units
 from returns.wording.turns import Findings, status_words
 
 SENDING = (Status.AUTHORIZED, Status.SHIPPED)
@@ -114,7 +115,15 @@ def _ledger(case: Case) -> Ledger | None:
     now, before = rma.current_quote, rma.submitted_quote
     kept = [earlier_quote(before, _("Your quote"))] if now.total != before.total else []
     now = now if rma.goods_come_back else without_way_back(now)
-    return quote_ledger(now, case.titles, case.terms, stage=_stage(rma), kept=kept)
+    return quote_ledger(
+        now,
+        case.titles,
+        case.terms,
+        stage=_stage(rma),
+        kept=kept,
+        exchanges=exchanges_of(rma, case.lines),
+        free=free_units(case.bought),
+    )
 
 
 def _stage(rma: ReturnRequest) -> ledgers.Stage:

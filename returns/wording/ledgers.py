@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
@@ -13,6 +14,7 @@ from returns.domain.facts import NO_MONEY, Outcome, Payer, Resolution
 from returns.domain.policy import MoneyForm, PolicyTerms
 from returns.domain.settlement import LineQuote, Quote
 from returns.domain.verdict import Code
+from returns.wording.orders import units_of
 from returns.wording.phrases import NBSP, listing, long_date, money, percent
 from returns.wording.verdicts import looked_at
 
@@ -33,21 +35,28 @@ def quote_ledger(
     stage: Stage = Stage.QUOTE,
     possible: Sequence[Decimal | None] = (),
     kept: Sequence[AfterRow] = (),
+    exchanges: Mapping[int, str] = MappingProxyType({}),
+    free: Mapping[int, int] = MappingProxyType({}),
     staff: bool = False,
 ) -> Ledger:
     """The sum of a quote, as this shop's terms say it.
 
     ``titles`` are the names of the order's lines by their index; ``possible``, by line of the quote, is what an open
-    question would give at most once it is answered. ``kept`` are earlier quotes, to stand beside the sum of now. For
-    ``staff`` the customer is a third person, and what gives nothing keeps its row, with the clause that says so.
+    question would give at most once it is answered. ``kept`` are earlier quotes, to stand beside the sum of now.
+    ``exchanges`` are the products wished in exchange, where known, and ``free`` how many of a free item come back too,
+    both by the order line's index. For ``staff`` the customer is a third person, and what gives nothing keeps its row,
+    with the clause that says so.
     """
     return Ledger(
-        rows=(*_rows(quote, titles, terms, staff=staff), *(() if staff else _nothings(quote, titles, terms, stage))),
+        rows=(
+            *_rows(quote, titles, terms, exchanges, staff=staff),
+            *(() if staff else _nothings(quote, titles, terms, stage)),
+        ),
         total_label=total_name(quote, terms, stage, staff=staff),
         total=quote.total,
         total_instead=_goods_words(quote),
         currency=quote.currency,
-        after=(*_forms(quote), *_after(quote, titles, possible, stage, staff=staff), *kept),
+        after=(*_forms(quote), *_after(quote, titles, possible, stage, free, staff=staff), *kept),
         caption=_("How the amount is made up"),
         as_of=_("As of %(date)s") % {"date": long_date(quote.requested_on)} if stage is Stage.QUOTE else "",
     )
@@ -91,10 +100,12 @@ def _is_credit(quote: Quote, terms: PolicyTerms) -> bool:
 # -------------------------------------------------------------------------------------------------------------- rows
 
 
-def _rows(quote: Quote, titles: Sequence[str], terms: PolicyTerms, *, staff: bool) -> Iterator[LedgerRow]:
+def _rows(
+    quote: Quote, titles: Sequence[str], terms: PolicyTerms, exchanges: Mapping[int, str], *, staff: bool
+) -> Iterator[LedgerRow]:
     for line in quote.lines:
         if line.is_granted or (line.resolution is Resolution.NONE and not staff):
-            yield from _line_rows(line, titles[line.line], terms, quote.currency)
+            yield from _line_rows(line, titles[line.line], terms, quote.currency, exchanges.get(line.line, ""))
         elif staff and line.verdict.outcome is not Outcome.NEEDS_REVIEW:
             yield LedgerRow(_with_quantity(line, titles[line.line]), NO_MONEY, _nothing(line), line.verdict.clause_id)
     if quote.shipping_refund:
@@ -115,11 +126,14 @@ def _nothings(quote: Quote, titles: Sequence[str], terms: PolicyTerms, stage: St
             yield LedgerRow(name, NO_MONEY, looked_at(line, terms), line.verdict.clause_id)
 
 
-def _line_rows(line: LineQuote, title: str, terms: PolicyTerms, currency: str) -> Iterator[LedgerRow]:
+def _line_rows(line: LineQuote, title: str, terms: PolicyTerms, currency: str, exchange: str) -> Iterator[LedgerRow]:
     clause = line.verdict.clause_id
     if line.resolution is None or not line.resolution.is_money:
-        instead, how = _GOODS[line.resolution or Resolution.NONE]
-        yield LedgerRow(_with_quantity(line, title), NO_MONEY, _(how), clause, _(instead) % {"count": line.quantity})
+        instead, words = _GOODS[line.resolution or Resolution.NONE]
+        how = _(words)
+        if line.resolution is Resolution.EXCHANGE and exchange:
+            how = _("For %(product)s; no money moves") % {"product": exchange}
+        yield LedgerRow(_with_quantity(line, title), NO_MONEY, how, clause, _(instead) % {"count": line.quantity})
         return
     yield LedgerRow(_with_price(line, title, currency), line.gross, clause=clause)
     if line.fee:
@@ -225,7 +239,13 @@ _FORMS = {
 
 
 def _after(
-    quote: Quote, titles: Sequence[str], possible: Sequence[Decimal | None], stage: Stage, *, staff: bool
+    quote: Quote,
+    titles: Sequence[str],
+    possible: Sequence[Decimal | None],
+    stage: Stage,
+    free: Mapping[int, int],
+    *,
+    staff: bool,
 ) -> Iterator[AfterRow]:
     for number, line in enumerate(quote.lines):
         if line.verdict.outcome is Outcome.NEEDS_REVIEW:
@@ -239,7 +259,8 @@ def _after(
         return  # the way back is behind us
     yield from _shipping(quote, titles, PAYS_BY_STAFF if staff else PAYS)
     for index in quote.also_return:
-        yield AfterRow(_("Send back too: %(product)s") % {"product": titles[index]}, _("came free"))
+        product = {"product": units_of(free.get(index, 1), titles[index])}
+        yield AfterRow(_("Send back too: %(product)s") % product, _("came free"))
 
 
 def _shipping(quote: Quote, titles: Sequence[str], pays: Mapping[Payer, str]) -> Iterator[AfterRow]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as N_
 
 from returns.differences import expires_sooner, told_expiration
 from returns.domain.facts import Condition, Reason
-from returns.models import ReturnLine
+from returns.models import OrderLine, Product, ReturnLine, ReturnRequest
 from returns.wording.choices import REASONS
 from returns.wording.orders import units_of
 from returns.wording.phrases import capital, percent, plain_date
@@ -38,10 +38,29 @@ def asked_words(line: ReturnLine) -> str:
 def exchange_words(line: ReturnLine) -> str:
     """`An exchange for Clay mask, 2 oz`: the product that was chosen; empty where none was."""
     product = line.exchange_product
-    if product is None:
-        return ""
-    named_so = ", ".join(part for part in (product.name, product.size) if part)
-    return _("An exchange for %(product)s") % {"product": named_so}
+    return "" if product is None else _("An exchange for %(product)s") % {"product": sized(product)}
+
+
+def sized(product: Product) -> str:
+    """`Clay mask, 2 oz`."""
+    return ", ".join(part for part in (product.name, product.size) if part)
+
+
+def exchanges_of(request: ReturnRequest, lines: Sequence[ReturnLine]) -> dict[int, str]:
+    """The products wished in exchange, by the order line's index in a quote; none where two parts wish different ones.
+
+    ``lines`` are all lines of the request.
+    """
+    wished: dict[int, set[str]] = {}
+    for line, judged in zip(lines, request.submitted_quote.lines, strict=True):
+        product = line.exchange_product
+        wished.setdefault(judged.line, set()).add(sized(product) if product is not None else "")
+    return {index: names.pop() for index, names in wished.items() if len(names) == 1}
+
+
+def free_units(bought: Sequence[OrderLine]) -> dict[int, int]:
+    """How many of each line are left to come back, by its index in the order."""
+    return {index: line.available for index, line in enumerate(bought)}
 
 
 def told_words(line: ReturnLine, *, units: int | None = None) -> str:

@@ -167,7 +167,12 @@ def test_le_petit_spa_says_every_part_of_the_answer(choosing: Any) -> None:
         page, "Opened, about 30% used", "$61.20 credit", "more than 50% used gives nothing", "You'd get as store credit"
     )
     says(
-        page, "Policy:", "Send back too: Lip gift", "Send back too, as soon as you return", "Shipping to us", "you pay"
+        page,
+        "Policy:",
+        "Send back too: 2 × Lip gift",
+        "Send back too, as soon as you return",
+        "Shipping to us",
+        "you pay",
     )
     says(page, "Processed within")
     there.send(there.fields())

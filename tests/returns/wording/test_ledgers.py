@@ -197,3 +197,19 @@ def test_an_exchange_moves_no_money() -> None:
 def test_the_first_quote_stays_beside_the_sum() -> None:
     kept = earlier_quote(answer(IMAGE, asked()), "Your quote")
     assert kept == AfterRow("Your quote on Wednesday, October 7, 2026", "$40.80")
+
+
+def test_an_exchange_names_the_product_where_it_is_known() -> None:
+    wished = asked(quantity=2, reason=Reason.ORDERED_WRONG_ITEM, wants=Wish.EXCHANGE)
+    answered = answer(IMAGE, wished)
+    known = quote_ledger(answered, TITLES, TERMS[IMAGE], exchanges={0: "Clay mask, 2 oz"})
+    assert known.rows[0].how == "For Clay mask, 2 oz; no money moves"
+    unknown = quote_ledger(answered, TITLES, TERMS[IMAGE], exchanges={0: ""})
+    assert unknown.rows[0].how == "For the right product; no money moves"
+
+
+def test_what_comes_back_too_is_counted() -> None:
+    answered = answer(SPA, asked(0, 3), asked(1, 3))
+    assert answered.also_return == (2,)
+    rows = quote_ledger(answered, TITLES, TERMS[SPA], free={2: 3}).after
+    assert "Send back too: 3 × Gift bag" in [row.label for row in rows]
