@@ -317,9 +317,9 @@ _WHOLE = re.compile(
 
 @register.filter
 def unbroken(text: object) -> SafeString:
-    """The text with each RMA number, reference, phone number and address kept whole: `{{ message|unbroken }}`.
+    """The text with each RMA number, reference and phone number on one line: `{{ message|unbroken }}`.
 
-    An address that is wider than its place breaks before its @.
+    An address of email breaks before its @ if anywhere.
     """
     return SafeString(_WHOLE.sub(_unbroken, conditional_escape(text if isinstance(text, str) else str(text))))
 
@@ -327,8 +327,9 @@ def unbroken(text: object) -> SafeString:
 def _unbroken(found: re.Match[str]) -> str:
     if found[0].startswith("<"):
         return found[0]
-    inner = f"{found['name']}<wbr>{found['host']}" if found["name"] else found[0]
-    return f'<span class="unbroken">{inner}</span>'
+    if found["name"]:
+        return f"{found['name']}<wbr>{found['host']}"
+    return f'<span class="nowrap">{found[0]}</span>'
 
 
 @register.filter

@@ -59,7 +59,7 @@ def test_le_petit_spa_never_promises_a_refund(shops: dict[str, Storefront]) -> N
 
 def test_help_names_the_storefronts_own_contacts(shops: dict[str, Storefront]) -> None:
     del shops
-    assert 'call <span class="unbroken">(800) 796-7546</span>' in page(Client(), "landing", PRO).lower()
+    assert 'call <span class="nowrap">(800) 796-7546</span>' in page(Client(), "landing", PRO).lower()
     assert "We keep your account data for you." in page(Client(), "landing", PRO)
     assert "We keep your account data for you." not in page(Client(), "landing", IMAGE)
 
