@@ -45,7 +45,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
 }
-LONGEST_QUERY = 8 * 1024  # bytes; the longest saved view needs a few hundred
+LONGEST_QUERY = 8 * 1024  # bytes; the desk's longest filter needs a few hundred
 NUL = "\x00"
 MALFORMED = "rma_portal.malformed"  # set in the WSGI environment of a request that Django could not build
 

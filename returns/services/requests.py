@@ -321,7 +321,7 @@ def withdraw(*, request_id: int, by: By, now: datetime, reason: str = "") -> Ret
 
 
 def expire(*, request_id: int, now: datetime) -> ReturnRequest:
-    """Close a return whose package never came, where its storefront sets a limit (RES-44: none of the three does)."""
+    """Close a return whose package never came within a limit (RES-44: none of the three has one)."""
     with transition.locked(request_id) as request:
         transition.refuse_unless_allowed(request, Action.EXPIRE, By.worker())
         release_all(request)
