@@ -51,6 +51,8 @@ def when_due(days_left: int) -> str:
 def _refuse_untrue(row: Notification, request: ReturnRequest) -> None:
     if Status(request.status) not in PROCESSING:
         raise NoLongerTrue(f"The return is {STATUS_WORDS[Status(request.status)]} by now.")
+    if request.is_paused:
+        raise NoLongerTrue("The return waits for the customer's answer, and its clock stands still.")
     later = Notification.objects.filter(
         kind=row.kind, request=request, recipient=row.recipient, created_at__gt=row.created_at
     )

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from returns.domain.settlement import Quote
+from returns.domain.workflow import Status
 from returns.models.orders import CustomerAccount, Order, money_field
 from returns.models.storefronts import PolicyVersion, Storefront
 from returns.querysets import ReturnRequestQuerySet
@@ -157,6 +158,11 @@ class ReturnRequest(models.Model):
     def number(self) -> str:
         """What people call it: the RMA number once there is one, else the reference."""
         return self.rma_number or self.reference
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the clock stands still, because the customer can still answer to the difference."""
+        return self.status == Status.DIFFERENCE_SENT.value and self.answer_due_on is not None
 
     @property
     def submitted_quote(self) -> Quote:

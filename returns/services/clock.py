@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from returns.domain.deadlines import local_date, moved_by_waiting
-from returns.domain.workflow import Action, Status
+from returns.domain.workflow import Action
 from returns.models import ReturnRequest
 
 
@@ -19,6 +19,6 @@ def moved_until(request: ReturnRequest, until: date) -> date | None:
 
 def after_waiting(request: ReturnRequest) -> date | None:
     """The due day once the time to answer has passed without an answer; the one it has in any other state."""
-    if request.status != Status.DIFFERENCE_SENT.value or request.answer_due_on is None:
+    if not request.is_paused or request.answer_due_on is None:
         return request.due_on
     return moved_until(request, request.answer_due_on + timedelta(days=1))

@@ -71,8 +71,8 @@ def _remind_of(request_id: int, step: ReminderStep, now: datetime) -> int:
     with transaction.atomic():
         request = ReturnRequest.objects.select_for_update(of=("self",)).select_related("storefront").get(pk=request_id)
         name = name_of(step)
-        # Both asked under the lock: another beat may have been faster, or somebody settled the return just now.
-        if Status(request.status) not in PROCESSING or was_taken(request, name):
+        # All asked under the lock: another beat may have been faster, or somebody settled it or asked the customer.
+        if Status(request.status) not in PROCESSING or request.is_paused or was_taken(request, name):
             return 0
         people = whom_to_remind(request, overdue=step.kind is Reminder.OVERDUE)
         for person in people:

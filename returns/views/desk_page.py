@@ -130,8 +130,8 @@ def context(
         "history": history(rma, events),
         "has_new_message": has_new_message(rma, events),
         "tracking_url": tracking_url(rma.carrier, rma.tracking_number),
-        "answered": words.DIFFERENCE_ANSWERS.get(rma.difference_answer, ""),
-        "answer_until": plain_date(rma.answer_due_on) if rma.answer_due_on else "",
+        "answered": _answered(rma),
+        "answer_until": plain_date(rma.answer_due_on) if rma.is_paused and rma.answer_due_on else "",
         **photo_box.desk_photos_of(rma),
         "takes_photos": Status(rma.status) in photos.DECLARABLE | photos.FINDABLE,
         "due": due_now(rma, now),
@@ -194,6 +194,12 @@ def _fix_url(rma: ReturnRequest, by: By) -> str:
         return ""
 
 
+def _answered(rma: ReturnRequest) -> str:
+    """What the customer said to the difference, until it is settled."""
+    is_open = rma.status == Status.INSPECTED.value
+    return words.DIFFERENCE_ANSWERS.get(rma.difference_answer, "") if is_open else ""
+
+
 def _owner(rma: ReturnRequest, by: By) -> str:
     if rma.owner is None:
         return "nobody"
@@ -240,17 +246,12 @@ def _age_words(numbers: Numbers, last_full_day: int | None) -> str:
     return f"{count(numbers.age_days, 'day')}{in_full}"
 
 
-def is_on_hold(rma: ReturnRequest) -> bool:
-    """Whether the clock stands still, because the customer can still answer to the difference."""
-    return rma.status == Status.DIFFERENCE_SENT.value and rma.answer_due_on is not None
-
-
 def due_now(rma: ReturnRequest, now: datetime) -> Due:
     """The due column of the queue, for this one."""
     zone = rma.storefront.zone
     received_on = rma.received_at.astimezone(zone).date() if rma.received_at else None
-    waits, is_paused = words.age(rma.requested_at, now), is_on_hold(rma)
-    clock = words.Clock(Status(rma.status), received_on, rma.due_on, waits=waits, is_paused=is_paused)
+    waits = words.age(rma.requested_at, now)
+    clock = words.Clock(Status(rma.status), received_on, rma.due_on, waits=waits, is_paused=rma.is_paused)
     return words.due(clock, now.astimezone(zone).date())
 
 

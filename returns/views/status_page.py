@@ -136,7 +136,7 @@ def _promise(case: Case) -> Promise | None:
     rma, sent = case.rma, case.last(Action.SEND_DIFFERENCE)
     if (not rma.goods_come_back or case.is_missing) and rma.received_at is None:
         return None
-    is_paused = case.status is Status.DIFFERENCE_SENT and sent is not None and rma.answer_due_on is not None
+    is_paused = rma.is_paused and sent is not None
     return promise_words(
         case.terms,
         case.status,

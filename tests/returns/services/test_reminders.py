@@ -14,7 +14,7 @@ from accounts.models import StaffMembership
 from accounts.roles import Role
 from returns.domain.deadlines import is_open, next_opening, reminder_ladder
 from returns.models import Heartbeat, Notification, ReturnRequest, Storefront
-from returns.services import delivery, reminders, settlement
+from returns.services import delivery, difference, inspection, reminders, settlement
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast
@@ -271,6 +271,37 @@ def test_a_return_that_was_settled_meanwhile_is_not_reminded_of(
     [row] = Notification.objects.all()
     assert (row.state, row.last_error) == ("dropped", "The return is completed by now.")
     assert server.taken == []
+
+
+def test_a_reminder_does_not_leave_while_the_customer_is_asked_and_the_clock_stands_still(
+    shops: dict[str, Storefront], cast: Cast, settings: Settings
+) -> None:
+    request = arrived(shops[IMAGE], cast, local(2026, 11, 18))
+    reminders.owe_due_reminders(now=local(2026, 11, 23))
+    renee, at = By.staff(cast.renee), local(2026, 11, 23, 13)
+    inspection.inspect(request_id=request.pk, findings=[factories.finding(1, 1)], by=renee, now=at)
+    difference.send_difference(request_id=request.pk, by=renee, now=at)
+    Notification.objects.exclude(kind="staff_reminder").delete()
+    with mail_goes_to(settings) as server:
+        delivery.deliver_due(clock=lambda: local(2026, 11, 23, 14))
+    [row] = Notification.objects.all()
+    assert (row.state, row.last_error) == (
+        "dropped",
+        "The return waits for the customer's answer, and its clock stands still.",
+    )
+    assert server.taken == []
+
+
+def test_who_asks_the_customer_at_the_same_moment_stops_the_reminder(shops: dict[str, Storefront], cast: Cast) -> None:
+    """The return was on a step when the beat looked; under the lock its clock stands still."""
+    request = arrived(shops[IMAGE], cast, local(2026, 11, 18))
+    now = local(2026, 11, 23)
+    [(_, step)] = reminders._steps_due(shops[IMAGE], now)
+    renee = By.staff(cast.renee)
+    inspection.inspect(request_id=request.pk, findings=[factories.finding(1, 1)], by=renee, now=now)
+    difference.send_difference(request_id=request.pk, by=renee, now=now)
+    assert reminders._remind_of(request.pk, step, now) == 0
+    assert owed_reminders() == []
 
 
 def test_a_reminder_that_was_overtaken_by_a_later_one_does_not_leave(
