@@ -83,7 +83,7 @@ class AnswerForm(forms.Form):
         label="What the customer said",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="The customer sees it on the status page, with your name.",
+        help_text="The customer sees it on the status page, as a message of ours.",
         error_messages={"required": "Write what the customer said."},
     )
 

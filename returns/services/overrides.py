@@ -42,7 +42,7 @@ class Decided:
 def record_overrides(request: ReturnRequest, decided: Sequence[Decided], *, by: By, now: datetime) -> list[Override]:
     """Write a row for each override asked, with the amounts of the policy and of the override for the same units.
 
-    Raises Refused where one has no reason.
+    Raises Refused where one has no reason or gives money in a form the policy doesn't have, and for one's own order.
     """
     with_units = [row for row in decided if row.quantity]
     if not any(row.asked for row in with_units):

@@ -32,7 +32,7 @@ from returns.services.errors import Refused
 from returns.services.objections import refuse_same_eyes
 from returns.services.requests import release_units
 from returns.services.transition import By
-from returns.wording.phrases import long_date
+from returns.wording.phrases import long_date, money
 
 ZERO = Decimal("0.00")
 KEPT = frozenset({Disposition.RESTOCK, Disposition.QUARANTINE, Disposition.SCRAP})
@@ -127,13 +127,14 @@ def _refuse_unready(request: ReturnRequest, shares: Sequence[Share], answer: Quo
         raise Refused("Only a replacement of damaged or wrong goods, or what never arrived, needs no package.")
     if answer.total != expected:
         raise AmountChanged(
-            f"The sum was {expected} when you opened the page and is {answer.total} now. Look at it again, then settle."
+            f"The sum was {money(expected, answer.currency)} when you opened the page and is "
+            f"{money(answer.total, answer.currency)} now. Look at it again, then settle."
         )
 
 
 def waits_for_answer(request: ReturnRequest, now: datetime) -> bool:
     """Whether the customer can still answer to the difference, so that nothing is settled yet."""
-    if request.status != Status.DIFFERENCE_SENT.value or request.answer_due_on is None:
+    if not request.is_paused or request.answer_due_on is None:
         return False
     return local_date(now, request.storefront.zone) <= request.answer_due_on
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from returns.components import AfterRow, Difference, Found, Kind, Ruler, VerdictStrip
 from returns.differences import is_different
 from returns.domain.facts import Disposition, Outcome, Reason, Resolution, Wish
 from returns.domain.policy import PolicyTerms
-from returns.domain.settlement import LineQuote, Quote
+from returns.domain.settlement import LineQuote, Quote, to_cents
 from returns.forms.line_decisions import LineDecisionForm
 from returns.models import Override, Product, ReturnLine, ReturnRequest
 from returns.wording import desk as words
@@ -84,7 +83,7 @@ def asked_words(line: ReturnLine, currency: str, terms: PolicyTerms) -> str:
     """`6 of 6 bought, $34.00 each after discount. Changed their mind. Unopened. Wants store credit`."""
     bought = line.order_line
     each = bought.paid_total / bought.quantity
-    price = money(each.quantize(Decimal("0.01")), currency)
+    price = money(to_cents(each), currency)
     parts = [
         f"{line.requested_quantity} of {bought.quantity} bought, {price} each after discount",
         words.REASON_WORDS[Reason(line.reason)],

@@ -166,11 +166,13 @@ def settled_words(rma: ReturnRequest) -> str:
     """`$124.00 store credit`, `2 units replaced`."""
     done = rma.settlement
     amount = money(done.total, done.currency)
+    settled = rma.lines.filter(resolution=done.resolution).values_list("settled_quantity", flat=True)
+    units = count(sum(settled), "unit")
     words = {
         Resolution.REFUND: f"{amount} to refund",
         Resolution.STORE_CREDIT: f"{amount} store credit",
-        Resolution.EXCHANGE: f"{count(rma.units, 'unit')} exchanged",
-        Resolution.REPLACEMENT: f"{count(rma.units, 'unit')} replaced",
+        Resolution.EXCHANGE: f"{units} exchanged",
+        Resolution.REPLACEMENT: f"{units} replaced",
         Resolution.NONE: "nothing given",
     }
     return words[Resolution(done.resolution)]

@@ -58,11 +58,6 @@ class Fact:
     text: str
 
 
-def start_word(terms: PolicyTerms) -> str:
-    """`order` or `delivery`: what day 0 is the day of."""
-    return _("order") if terms.clock is Clock.PURCHASE else _("delivery")
-
-
 def window_sentence(terms: PolicyTerms, now: datetime) -> tuple[str, date | None]:
     """How days are counted, and the last day in full of an order that starts its count today."""
     by_order = terms.clock is Clock.PURCHASE

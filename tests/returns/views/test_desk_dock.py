@@ -276,16 +276,16 @@ def test_from_inspection_to_store_credit(renee: Client, here: ReturnRequest) -> 
     done = renee.post(url(here, "settle"), {"expected_total": "126.00"}, follow=True)
     here.refresh_from_db()
     assert here.status == Status.COMPLETED
-    assert "settled: $126.00 store credit. Email sent to maya@example.com" in text(done)
+    assert "settled: $126.00 store credit. Email sent to maya<wbr>@example.com" in text(done)
     assert Notification.objects.filter(kind="completed").count() == 1
 
 
 def test_another_sum_than_the_one_on_the_page_is_shown_first(renee: Client, here: ReturnRequest) -> None:
     renee.post(url(here, "inspect"), found())
-    for expected in ("160.00", "-1", "126.01"):
+    for expected, shown in (("160.00", "$160.00"), ("-1", "−$1.00"), ("126.01", "$126.01")):
         answer = renee.post(url(here, "settle"), {"expected_total": expected})
         assert answer.status_code == 409
-        assert "Look at it again" in text(answer)
+        assert f"The sum was {shown} when you opened the page and is $126.00 now. Look at it again" in text(answer)
     assert renee.post(url(here, "settle"), {"expected_total": "NaN"}).status_code == 422
     here.refresh_from_db()
     assert here.status == Status.INSPECTED
@@ -350,6 +350,18 @@ def test_a_replacement_of_damaged_goods_needs_nothing_back(
     renee.post(url(request, "settle-without-goods"), {"expected_total": "0.00"})
     request.refresh_from_db()
     assert request.status == Status.COMPLETED
+
+
+def test_the_flash_counts_the_units_that_are_replaced_and_not_those_asked_for(
+    renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    made = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE], delivered_hours_ago=19)
+    claim = factories.asked(made.lines.get(), quantity=2, reason=Reason.DAMAGED, wants=Wish.REPLACEMENT)
+    filed = factories.submitted(made, now=now, lines=[claim])
+    one = Decision(1, 1, rejection_reason="discretion", rejection_text="One of them is fine.")
+    authorization.authorize(request_id=filed.pk, decisions=[one], by=By.staff(cast.sam), now=now)
+    done = renee.post(url(filed, "settle-without-goods"), {"expected_total": "0.00"}, follow=True)
+    assert "settled: 1 unit replaced." in text(done)
 
 
 def test_goods_that_have_to_come_back_are_not_settled_without_them(renee: Client, rma: ReturnRequest) -> None:

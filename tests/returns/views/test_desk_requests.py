@@ -92,7 +92,7 @@ def test_the_page_shows_verdict_facts_sum_and_customer(renee: Client, rma: Retur
     assert "Filed" in page
     assert "customer pays" in page
     assert "you pay" not in page
-    assert "Perfecting Lift peel, 2" in page
+    assert "2 × Perfecting Lift peel" in page
     assert "</span> Not eligible" in page
 
 
@@ -220,7 +220,7 @@ def test_authorizing_issues_the_number_and_says_to_whom_it_was_sent(renee: Clien
     page = text(renee.post(url(rma, "authorize/"), decisions(rma), follow=True))
     rma.refresh_from_db()
     assert rma.status == Status.AUTHORIZED
-    assert f"{rma.rma_number} authorized, email sent to Maya Brennan" in page
+    assert f'<span class="nowrap">{rma.rma_number}</span> authorized, email sent to Maya Brennan' in page
     serum, peel = rma.lines.order_by("position")
     assert (serum.authorized_quantity, peel.authorized_quantity) == (6, 0)
     assert peel.rejection_text.startswith("Peels aren't taken back")  # the verdict's own sentence
