@@ -9,7 +9,6 @@ MAILS = "/mail/"  # of `make run` alone, whose settings this process hasn't
 NOT_PAGES = {
     "accounts:home": "leads on to where a person's work begins",
     "language": "takes a choice and leads back",
-    "portal:link_token": "leads on without the token in the address",
     "portal:link_again": "sends a mail and leads on",
     "portal:photo": "a file",
     "portal:photo_small": "a file",

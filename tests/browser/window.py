@@ -178,7 +178,7 @@ class Window:
         for screen in (PHONE, DESK):
             yield from (f"sideways at {screen[0]} px: {one}" for one in too_wide(self.page, screen[0]))
             resize(self.page, *screen)
-            if is_another and screen != self.screen:
+            if has_more and screen != self.screen:
                 yield from (f"at {screen[0]} px: {one}" for one in violations(self.page, SIZES))
             self.gallery.photograph(self.page, name, screen)
         with self._dark():
