@@ -16,7 +16,6 @@ from returns.domain.workflow import Action, Status
 from returns.models import (
     CustomerAccount,
     LedgerAccount,
-    LedgerEntry,
     Order,
     OrderLine,
     ReturnLine,
@@ -26,7 +25,7 @@ from returns.models import (
 )
 from returns.quoting import Judged, needs_nothing_back, override_of, quote_judged, units_found
 from returns.services import transition
-from returns.services.account_links import give_orders
+from returns.services.bookkeeping import Book
 from returns.services.clock import after_waiting
 from returns.services.errors import Refused
 from returns.services.objections import refuse_same_eyes
@@ -245,7 +244,7 @@ def _give(
     book = Book(request, account, by, now)
     balance_left = answer.balance_applied
     for share in sorted(shares, key=lambda share: share.judged.resolution is not Resolution.REFUND):
-        balance_left = book.give_line(share, balance_left)
+        balance_left = book.give_line(share.line, share.judged, balance_left)
         _count_line(share)
     if answer.shipping_refund:
         form = money_form(request, shares)
@@ -287,98 +286,3 @@ def _release_unaccepted(lines: Sequence[ReturnLine], shares: Sequence[Share]) ->
         unaccepted = line.held_quantity - settled.get(line.pk, 0)
         rest[line.order_line_id] = rest.get(line.order_line_id, 0) + unaccepted
     release_units(rest)
-
-
-class Book:
-    """Writes the ledger entries of one settlement. Every entry has its own key, so nothing is ever booked twice."""
-
-    def __init__(self, request: ReturnRequest, account: CustomerAccount | None, by: By, now: datetime) -> None:
-        self.request, self.account, self.by, self.now = request, account, by, now
-
-    def give_line(self, share: Share, balance_left: Decimal) -> Decimal:
-        """Book a line's amount, the balance owed first; return what is left of the balance to be applied."""
-        if share.judged.resolution not in MONEY:
-            return balance_left
-        is_refund = share.judged.resolution is Resolution.REFUND
-        kind = LedgerAccount.REFUNDS_PAYABLE if is_refund else LedgerAccount.STORE_CREDIT
-        return self.give(str(share.line.position), share.judged.amount, kind, balance_left, share.line.order_line)
-
-    def give(
-        self, what: str, amount: Decimal, kind: str, balance_left: Decimal, order_line: OrderLine | None = None
-    ) -> Decimal:
-        """Debit returns and credit the balance owed first, then `kind`; return what is left of the balance."""
-        netted = min(amount, balance_left)
-        returns = self._account(LedgerAccount.RETURNS)
-        if netted:
-            owed = self._account(LedgerAccount.RECEIVABLE, self.customer)
-            self._entry(f"balance:{self.request.rma_number}:{what}", returns, owed, netted, order_line)
-        if amount > netted:
-            owner = self.customer if kind == LedgerAccount.STORE_CREDIT else None
-            self._entry(
-                f"refund:{self.request.rma_number}:{what}",
-                returns,
-                self._account(kind, owner),
-                amount - netted,
-                order_line,
-            )
-        return balance_left - netted
-
-    def charge(self, amount: Decimal) -> None:
-        """Bill the service charge apart from the settlement (LPS-25, RES-11)."""
-        owed = self._account(LedgerAccount.RECEIVABLE, self.customer)
-        charges = self._account(LedgerAccount.SERVICE_CHARGES)
-        self._entry(f"charge:{self.request.rma_number}", owed, charges, amount)
-
-    @property
-    def customer(self) -> CustomerAccount:
-        """Whose credit and debts these are; opened for a guest the moment one is needed."""
-        if self.account is None:
-            self.account = open_account(self.request)
-        return self.account
-
-    def _account(self, kind: str, owner: CustomerAccount | None = None) -> LedgerAccount:
-        account, _ = LedgerAccount.objects.get_or_create(
-            storefront=self.request.storefront,
-            customer_account=owner,
-            kind=kind,
-            currency=self.request.order.currency,
-        )
-        return account
-
-    def _entry(
-        self,
-        key: str,
-        debit: LedgerAccount,
-        credit: LedgerAccount,
-        amount: Decimal,
-        order_line: OrderLine | None = None,
-    ) -> None:
-        LedgerEntry.objects.create(
-            debit=debit,
-            credit=credit,
-            amount=amount,
-            currency=debit.currency,
-            idem_key=key,
-            request=self.request,
-            order_line=order_line,
-            actor=self.by.user,
-            at=self.now,
-        )
-
-
-def open_account(request: ReturnRequest) -> CustomerAccount:
-    """An account for a guest who is owed credit: found by the order's address, else opened under the RMA number."""
-    order = request.order
-    email = order.email or request.contact_email
-    account = CustomerAccount.objects.filter(storefront=request.storefront, email__iexact=email).first()
-    if account is None:
-        account = CustomerAccount.objects.create(
-            storefront=request.storefront,
-            number=str(request.rma_number),
-            email=email,
-            name=order.name or request.contact_name,
-            phone=order.phone or request.contact_phone,
-        )
-    give_orders(Order.objects.filter(pk=order.pk), account)
-    request.account = order.account = account
-    return account
