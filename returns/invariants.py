@@ -91,6 +91,24 @@ PROMISES: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "a settlement pays out what the ledger booked for the payment method",
+        """
+        SELECT r.reference FROM returns_settlement s JOIN returns_returnrequest r ON r.id = s.request_id
+        LEFT JOIN returns_ledgerentry e ON e.request_id = r.id AND e.idem_key LIKE 'refund:%'
+            AND e.credit_id IN (SELECT id FROM returns_ledgeraccount WHERE kind = 'refunds_payable')
+        GROUP BY s.id, s.payout, r.reference HAVING coalesce(sum(e.amount), 0) <> s.payout
+        """,
+    ),
+    (
+        "what is confirmed as paid out is paid out in the ledger, and nothing else is",
+        """
+        SELECT r.reference FROM returns_settlement s JOIN returns_returnrequest r ON r.id = s.request_id
+        LEFT JOIN returns_ledgerentry e ON e.request_id = r.id AND e.idem_key LIKE 'paid:%'
+        GROUP BY s.id, s.payout, s.state, r.reference
+        HAVING coalesce(sum(e.amount), 0) <> CASE WHEN s.state = 'confirmed' THEN s.payout ELSE 0 END
+        """,
+    ),
+    (
         "a ledger account's balance is the sum of its entries",
         """
         SELECT 'ledger account ' || a.id FROM returns_ledgeraccount a

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Photo,
         Product,
         ReturnRequest,
+        Settlement,
         Storefront,
     )
 
@@ -167,6 +168,21 @@ class LicenseQuerySet(models.QuerySet["License"]):
     def waiting(self) -> Self:
         """Licenses nobody has decided about. LICENSE_KEYS are the parts of their order, to page by."""
         return self.filter(state="waiting")
+
+
+class SettlementQuerySet(models.QuerySet["Settlement"]):
+    """How returns ended in money or goods."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Those of their storefronts for staff, none for anybody else: customers see theirs with the return."""
+        if not viewer.is_staff:
+            return self.none()
+        return self.filter(request__storefront__memberships__user_id=viewer.user_id)
+
+    def payouts(self, state: str = "") -> Self:
+        """Those with a refund to the payment method, in a state. PAYOUT_KEYS are the parts of their order."""
+        refunds = self.filter(payout__gt=0)
+        return refunds.filter(state=state) if state else refunds
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
@@ -357,6 +373,9 @@ RETURN_KEYS = (Key("requested_at", _aware), Key("reference", str))
 
 LICENSE_KEYS = (Key("uploaded_at", _aware), Key("public_id", UUID))
 """How waiting licenses are sorted, the longest first."""
+
+PAYOUT_KEYS = (Key("decided_at", _aware), Key("public_id", UUID))
+"""How refunds to pay out are sorted, the longest decided first."""
 
 CREDIT_KEYS = (Key("at", _aware), Key("public_id", UUID))
 """How the lines of a store credit are sorted, in descending order."""

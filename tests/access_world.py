@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import int_to_base36
 
 from accounts.models import AddressChange, User
-from returns.models import License, Notification, Order, Photo, ReturnRequest, Storefront
+from returns.models import License, Notification, Order, Photo, ReturnRequest, Settlement, Storefront
 from returns.services import guest_links
 from returns.services.transition import By
 from returns.tokens import address_change_token, mail_choice_url
@@ -38,6 +38,7 @@ class World:
     photo: Photo
     license: License
     reminder: Notification
+    settlement: Settlement
 
     def arguments(self, names: tuple[str, ...]) -> dict[str, Any]:
         """The parts of an address that name these objects."""
@@ -56,6 +57,7 @@ class World:
             "photo": self.photo.public_id,
             "address_token": address_change_token(change.pk),
             "account_id": self.license.account.public_id,
+            "settlement_id": self.settlement.public_id,
             "license_id": self.license.public_id,
             "mail_token": mail_choice_url(self.reminder).split("/")[-2],
             "uidb36": int_to_base36(new.pk),
@@ -92,6 +94,7 @@ def build(people: Cast, shops: Mapping[str, Storefront], now: datetime) -> World
         photo=factories.photo(request, now=now, by=By.owner(people.maya)),
         license=license_shown,
         reminder=optional_mail(request),
+        settlement=factories.settled(people.accounts[shop.slug], by=people.sam, now=now).settlement,
     )
 
 

@@ -20,7 +20,7 @@ from returns.domain.facts import Condition, Disposition, Reason, Wish
 from returns.models import CustomerAccount, Order, OrderLine, Photo, Product, ReturnRequest, Storefront
 from returns.pictures import Picture
 from returns.quoting import Asked
-from returns.services import authorization, difference, inspection, photos, receiving, requests
+from returns.services import authorization, difference, inspection, photos, receiving, requests, settlement
 from returns.services.authorization import Decision
 from returns.services.inspection import Finding
 from returns.services.requests import Contact
@@ -202,3 +202,11 @@ def inspected(request: ReturnRequest, *, by: User, now: datetime) -> ReturnReque
         for line in lines
     ]
     return inspection.inspect(request_id=request.pk, findings=findings, by=By.staff(by), now=now)
+
+
+def settled(customer: CustomerAccount, *, by: User, now: datetime, **line: object) -> ReturnRequest:
+    """A return of an order of this customer, of one line, all the way to its settlement."""
+    request = submitted(order(customer.storefront, now=now, customer=customer, lines=[line]), now=now)
+    for step in (authorized, received, inspected):
+        request = step(request, by=by, now=now)
+    return settlement.settle(request_id=request.pk, expected_total=request.amount, by=By.staff(by), now=now)

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from returns.models.orders import CustomerAccount, OrderLine, money_field
 from returns.models.requests import ReturnRequest
 from returns.models.storefronts import Storefront
+from returns.querysets import SettlementQuerySet
 
 
 class LedgerAccount(models.Model):
@@ -24,7 +25,10 @@ class LedgerAccount(models.Model):
     REFUNDS_PAYABLE = "refunds_payable"
     RETURNS = "returns"
     SERVICE_CHARGES = "service_charges"
-    KINDS = (STORE_CREDIT, RECEIVABLE, REFUNDS_PAYABLE, RETURNS, SERVICE_CHARGES)
+    PAID_OUT = "paid_out"
+    GOODWILL = "goodwill"
+    POSTAGE = "postage"
+    KINDS = (STORE_CREDIT, RECEIVABLE, REFUNDS_PAYABLE, RETURNS, SERVICE_CHARGES, PAID_OUT, GOODWILL, POSTAGE)
 
     storefront = models.ForeignKey(Storefront, on_delete=models.PROTECT, related_name="ledger_accounts")
     customer_account = models.ForeignKey(
@@ -42,7 +46,18 @@ class LedgerAccount(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["store_credit", "receivable", "refunds_payable", "returns", "service_charges"]),
+                condition=Q(
+                    kind__in=[
+                        "store_credit",
+                        "receivable",
+                        "refunds_payable",
+                        "returns",
+                        "service_charges",
+                        "paid_out",
+                        "goodwill",
+                        "postage",
+                    ]
+                ),
                 name="ledger_account_kind_is_known",
             ),
             models.CheckConstraint(
@@ -96,20 +111,31 @@ class LedgerEntry(models.Model):
 class Settlement(models.Model):
     """How a return ended in money or goods. One for each request: a second one the database refuses.
 
-    States: decided (the cap is reserved) → sent → confirmed or failed.
+    States of its payout: decided (the cap is reserved) → sent → confirmed or failed, and failed → sent again; a
+    trigger refuses every other move. What pays nothing out is confirmed at once.
     """
+
+    DECIDED = "decided"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
 
     request = models.OneToOneField(ReturnRequest, on_delete=models.PROTECT, related_name="settlement")
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     resolution = models.CharField(max_length=16)
     currency = models.CharField(max_length=3)
     total = money_field()
+    payout = money_field(default=Decimal("0.00"), help_text="The part of the total that goes to the payment method")
     service_charge = money_field(default=Decimal("0.00"), help_text="Billed apart, not in the total (RES-11)")
     payment_method = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=10, default="decided")
+    state_at = models.DateTimeField(null=True, blank=True, help_text="When the payout was sent, confirmed or failed")
     provider_reference = models.CharField(max_length=80, null=True, blank=True, unique=True)
+    failure = models.CharField(max_length=200, blank=True, help_text="Why the payout failed; for staff")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
+
+    objects = SettlementQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -118,11 +144,23 @@ class Settlement(models.Model):
                 condition=Q(state__in=["decided", "sent", "confirmed", "failed"]), name="settlement_state_is_known"
             ),
             models.CheckConstraint(
+                condition=Q(payout__gte=0, payout__lte=F("total")), name="settlement_payout_within_total"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sent", "failed"]) | Q(provider_reference__isnull=False),
+                name="settlement_sent_has_a_reference",
+            ),
+            models.CheckConstraint(
                 condition=Q(resolution__in=["refund", "store_credit", "exchange", "replacement", "none"]),
                 name="settlement_resolution_is_known",
             ),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["decided_at"], name="settlement_decided")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["decided_at"], name="settlement_decided"),
+            models.Index(
+                fields=["state", "decided_at", "public_id"], condition=Q(payout__gt=0), name="settlement_to_pay_out"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"settlement of {self.request}"

@@ -15,6 +15,8 @@ class Book:
 
     def __init__(self, request: ReturnRequest, account: CustomerAccount | None, by: By, now: datetime) -> None:
         self.request, self.account, self.by, self.now = request, account, by, now
+        self.payable = Decimal("0.00")
+        """What was booked to be paid out to the payment method."""
 
     def give_line(self, line: ReturnLine, judged: LineQuote, balance_left: Decimal) -> Decimal:
         """Book a line's amount, the balance owed first; return what is left of the balance to be applied."""
@@ -29,6 +31,8 @@ class Book:
     ) -> Decimal:
         """Debit returns and credit the balance owed first, then `kind`; return what is left of the balance."""
         netted = min(amount, balance_left)
+        if kind == LedgerAccount.REFUNDS_PAYABLE:
+            self.payable += amount - netted
         returns = self._account(LedgerAccount.RETURNS)
         if netted:
             owed = self._account(LedgerAccount.RECEIVABLE, self.customer)
@@ -49,6 +53,11 @@ class Book:
         owed = self._account(LedgerAccount.RECEIVABLE, self.customer)
         charges = self._account(LedgerAccount.SERVICE_CHARGES)
         self._entry(f"charge:{self.request.rma_number}", owed, charges, amount)
+
+    def pay_out(self, amount: Decimal) -> None:
+        """The refund has arrived: it isn't payable any more."""
+        payable, paid = self._account(LedgerAccount.REFUNDS_PAYABLE), self._account(LedgerAccount.PAID_OUT)
+        self._entry(f"paid:{self.request.rma_number}", payable, paid, amount)
 
     @property
     def customer(self) -> CustomerAccount:

@@ -80,9 +80,9 @@ def _close(request_id: int, action: Action, expected_total: Decimal, by: By, now
         held = _lock_money(request)
         shares, answer = shares_to_settle(request, lines)
         _refuse_unready(request, shares, answer, expected_total)
-        settlement = _write_settlement(request, shares, answer, by, now)
+        payout = _give(Book(request, held, by, now), shares, answer)
+        settlement = _write_settlement(request, shares, answer, payout, by, now)
         _write_lines(settlement, shares, answer)
-        _give(request, held, shares, answer, by, now)
         _release_unaccepted(lines, shares)
         return transition.apply(
             request,
@@ -163,18 +163,18 @@ def goods_stay(shares: Sequence[Share]) -> bool:
 
 
 def _write_settlement(
-    request: ReturnRequest, shares: Sequence[Share], answer: Quote, by: By, now: datetime
+    request: ReturnRequest, shares: Sequence[Share], answer: Quote, payout: Decimal, by: By, now: datetime
 ) -> Settlement:
-    is_refund = bool(answer.total) and money_form(request, shares) is Resolution.REFUND
     try:
         return Settlement.objects.create(
             request=request,
             resolution=settled_resolution(shares).value,
             currency=answer.currency,
             total=answer.total,
+            payout=payout,
             service_charge=answer.service_charge,
-            payment_method=request.order.payment_method if is_refund else "",
-            state="decided" if is_refund else "confirmed",
+            payment_method=request.order.payment_method if payout else "",
+            state=Settlement.DECIDED if payout else Settlement.CONFIRMED,
             decided_by=by.person,
             decided_at=now,
         )
@@ -233,15 +233,9 @@ def _signed_lines(shares: Sequence[Share], answer: Quote) -> Iterator[tuple[str,
         yield SettlementLine.BALANCE, None, "", -answer.balance_applied
 
 
-def _give(
-    request: ReturnRequest,
-    account: CustomerAccount | None,
-    shares: Sequence[Share],
-    answer: Quote,
-    by: By,
-    now: datetime,
-) -> None:
-    book = Book(request, account, by, now)
+def _give(book: Book, shares: Sequence[Share], answer: Quote) -> Decimal:
+    """Book all of it, and count it on the order; what is left to pay out to the payment method."""
+    request = book.request
     balance_left = answer.balance_applied
     for share in sorted(shares, key=lambda share: share.judged.resolution is not Resolution.REFUND):
         balance_left = book.give_line(share.line, share.judged, balance_left)
@@ -259,6 +253,7 @@ def _give(
         CustomerAccount.objects.filter(pk=book.customer.pk).update(
             outstanding_balance=F("outstanding_balance") - answer.balance_applied
         )
+    return book.payable
 
 
 def _count_line(share: Share) -> None:

@@ -21,6 +21,7 @@ from returns.views.storefront_pages import own_page, own_return_page
 from returns.views.viewer import viewer_of
 from returns.wording.differences import Sums
 from returns.wording.open_questions import asks_for_photo
+from returns.wording.payouts import payout_words
 from returns.wording.phrases import long_date, money
 from returns.wording.turns import status_words
 
@@ -103,5 +104,12 @@ def settlement(request: HttpRequest, rma: ReturnRequest) -> HttpResponse:
         return redirect("portal:return", rma.storefront.slug, rma.reference)
     context = status_context(Case.of(rma), timezone.now())
     decided = rma.settlement.decided_at.astimezone(rma.storefront.zone).date()
-    context |= {"settlement": rma.settlement, "decided": long_date(decided)}
+    context |= {"settlement": rma.settlement, "decided": long_date(decided), "refund_words": _refund_words(rma)}
     return render(request, "portal/settlement.html", context)
+
+
+def _refund_words(rma: ReturnRequest) -> str:
+    """How far the refund has come; empty where nothing goes to the payment method."""
+    done = rma.settlement
+    at = (done.state_at or done.decided_at).astimezone(rma.storefront.zone)
+    return payout_words(done.state, long_date(at.date())) if done.payout else ""

@@ -113,7 +113,16 @@ def ending_of(one: ReturnRequest) -> Ending | None:
     resolution = Resolution(settlement.resolution)
     return Ending(
         resolution,
-        is_paid=settlement.state == "confirmed",
+        is_paid=settlement.state == Settlement.CONFIRMED,
         amount=money(settlement.total, settlement.currency),
         is_nothing=resolution.is_money and not settlement.total,
+        sent_on=_sent_on(settlement, one),
+        has_failed=settlement.state == Settlement.FAILED,
     )
+
+
+def _sent_on(settlement: Settlement, one: ReturnRequest) -> str:
+    """The day a refund was paid out, while nobody knows yet whether it has arrived."""
+    if settlement.state != Settlement.SENT or settlement.state_at is None:
+        return ""
+    return long_date(local_date(settlement.state_at, one.storefront.zone))

@@ -22,13 +22,16 @@ COMPLETED_AS: Mapping[Resolution, str] = {
 class Ending:
     """How a completed return ended: what was given, whether the money has left, and the sum in words.
 
-    `is_nothing`: money was due and nothing of it is left to pay out, because a balance took all of it.
+    `is_nothing`: money was due and nothing of it is left to pay out, because a balance took all of it. `sent_on`: the
+    day the refund was paid out, once it was; `has_failed`: it came back.
     """
 
     resolution: Resolution
     is_paid: bool = False
     amount: str = ""
     is_nothing: bool = False
+    sent_on: str = ""
+    has_failed: bool = False
 
     @property
     def word(self) -> str:
@@ -44,9 +47,22 @@ class Ending:
         if self.is_nothing:
             return _("Nothing is left to pay out; the lines below say where it went.")
         return {
-            Resolution.REFUND: _("It goes the way you paid. Your bank may take some days to show it."),
+            Resolution.REFUND: self._refund_text,
             Resolution.STORE_CREDIT: _("It is on your account, for your next order."),
         }.get(self.resolution, "")
+
+    @property
+    def _refund_text(self) -> str:
+        """How far the refund has come: decided, sent, confirmed or failed."""
+        if self.has_failed:
+            return _("The payment came back to us. We look into it; nothing to do for you.")
+        if self.is_paid:
+            return _("It went the way you paid, and we know that it has arrived.")
+        if self.sent_on:
+            return _("Sent on %(day)s the way you paid. Your bank may take some days to show it.") % {
+                "day": self.sent_on
+            }
+        return _("It goes the way you paid. Your bank may take some days to show it.")
 
     @property
     def headline(self) -> str:
@@ -54,6 +70,10 @@ class Ending:
         if self.is_nothing:
             return _("Your return is done")
         amount = {"amount": self.amount}
+        if self.resolution is Resolution.REFUND and self.has_failed:
+            return _("Your refund of %(amount)s didn't go through yet") % amount
+        if self.resolution is Resolution.REFUND and self.is_paid:
+            return _("Your refund of %(amount)s has arrived") % amount
         return {
             Resolution.REFUND: _("%(amount)s is on its way to you") % amount,
             Resolution.STORE_CREDIT: _("Your %(amount)s credit is ready") % amount,

@@ -47,13 +47,16 @@ BREAKS = {
     "every event that owes a message has it in the outbox": "DELETE FROM returns_notification",
     "the database knows the same moves as the workflow table": "INSERT INTO returns_workflowtransition "
     "VALUES ('completed>submitted', 'completed', 'submitted')",
-    "the ledger paid out what the settlement says": "UPDATE returns_settlement SET total = 1",
+    "the ledger paid out what the settlement says": "UPDATE returns_settlement SET total = 500",
     "an order's shipping was given back as its settlements say": "UPDATE returns_order SET shipping_paid = 9, "
     "shipping_refunded = 9",
     "the ledger netted the balances the settlements say": "INSERT INTO returns_settlementline (position, kind, "
     "clause_id, amount, settlement_id) SELECT 9, 'balance_applied', '', -1, id FROM returns_settlement",
     "a request belongs to the account of its order": "UPDATE returns_order SET account_id = NULL",
-    "a settlement's lines add up to its total": "UPDATE returns_settlement SET total = 1",
+    "a settlement pays out what the ledger booked for the payment method": "UPDATE returns_settlement SET payout = 1",
+    "what is confirmed as paid out is paid out in the ledger, and nothing else is": "UPDATE returns_settlement "
+    "SET state = 'confirmed'",
+    "a settlement's lines add up to its total": "UPDATE returns_settlement SET total = 500",
 }
 
 
