@@ -86,8 +86,11 @@ def first_report(*, storefronts: Sequence[Storefront], period: Period, now: date
     rows = {storefront.pk: Row(storefront) for storefront in storefronts}
     _count_requests(rows, storefronts, period, now)
     by_kind = _count_settled(rows, storefronts, period)
-    decided = period.holds("at", storefronts, prefix="line__request__")
-    overrides = Override.objects.filter(decided).select_related("actor", "line__request__storefront")
+    of_lines = period.holds("at", storefronts, prefix="line__request__")
+    of_requests = period.holds("at", storefronts, prefix="request__")
+    overrides = Override.objects.filter(of_lines | of_requests).select_related(
+        "actor", "line__request__storefront", "request__storefront"
+    )
     return Report(period, list(rows.values()), by_kind, list(overrides[:NEWEST_OVERRIDES]))
 
 

@@ -22,6 +22,16 @@ class Line:
     amount: Decimal
     balance: Decimal
 
+    @property
+    def is_goodwill(self) -> bool:
+        """Whether it was given freely."""
+        return self.entry.debit.kind == LedgerAccount.GOODWILL
+
+    @property
+    def is_postage(self) -> bool:
+        """Whether it repays what the customer paid to send something back."""
+        return self.entry.debit.kind == LedgerAccount.POSTAGE
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -46,7 +56,7 @@ def statement(account: CustomerAccount, *, after: str, size: int = PAGE_SIZE) ->
     book = _book(account)
     if book is None:
         return Statement(NOTHING, account.storefront.currency)
-    entries = _entries(book).select_related("request__storefront", "order_line")
+    entries = _entries(book).select_related("request__storefront", "order_line", "debit")
     page = paging.page(
         entries.order_by(*(f"-{key.name}" for key in CREDIT_KEYS)),
         CREDIT_KEYS,

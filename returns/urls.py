@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from returns.views import (
     desk_accounts,
+    desk_extras,
     desk_find,
     desk_inspection,
     desk_licenses,
@@ -27,6 +28,7 @@ from returns.views import (
     preferences,
     reports,
     slips,
+    storefront_limit,
 )
 from returns.views import portal as pages
 
@@ -113,12 +115,15 @@ desk = [
         desk_settlement.settle_without_goods,
         name="settle_without_goods",
     ),
+    path("requests/<str:reference>/settle/extras/", desk_extras.change, name="extras"),
+    path("requests/<str:reference>/settle/propose/", desk_extras.propose, name="settle_propose"),
     path("requests/<str:reference>/reopen/", desk_steps.reopen, name="reopen"),
 ]
 
 managers = [
     path("", reports.overview, name="overview"),
     path("storefronts/<slug:slug>/", reports.storefront, name="storefront"),
+    path("storefronts/<slug:slug>/limit/", storefront_limit.limit, name="storefront_limit"),
 ]
 
 urlpatterns = [

@@ -27,6 +27,7 @@ from returns.services import (
     settlement,
     shipments,
 )
+from returns.services.shares import shares_to_settle
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast
@@ -107,7 +108,7 @@ def asked_back(order: Order, now: datetime, **fields: object) -> ReturnRequest:
 
 def settled(request: ReturnRequest, cast: Cast, now: datetime) -> ReturnRequest:
     """An inspected request, settled at what is on the page."""
-    _, answer = settlement.shares_to_settle(request, list(request.lines.order_by("position")))
+    _, answer = shares_to_settle(request, list(request.lines.order_by("position")))
     return settlement.settle(
         request_id=request.pk, expected_total=answer.total, by=By.staff(cast.renee), now=now + timedelta(minutes=5)
     )

@@ -145,10 +145,13 @@ TABLE: Mapping[str, Row] = {
     "desk:inspect_check": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:settle": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:settle_without_goods": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
+    "desk:extras": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
+    "desk:settle_propose": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:reopen": Row(get="s s x x x + -", post="s s x x x + -"),
     # --- reports ----------------------- A G O X S M E          A G O X S M E
     "reports:overview": Row(get="s s x x x + x", post="s s x x x m x"),
     "reports:storefront": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:storefront_limit": Row(get="s s x x x + x", post="s s x x x + x"),
 }
 
 ALL = {route.name: route for route in access_world.routes()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, cast
@@ -57,9 +57,23 @@ class LineQuote:
 
 
 @dataclass(frozen=True, slots=True)
+class Extras:
+    """What a person adds to the policy's answer at the settlement, on top of it and never netted.
+
+    ``goodwill`` is given freely (RES-18), ``postage`` repays the way back where the shop pays it (RES-10), and
+    ``waived_charge`` is a service charge that isn't billed (RES-11).
+    """
+
+    goodwill: Decimal = NO_MONEY
+    postage: Decimal = NO_MONEY
+    waived_charge: Decimal = NO_MONEY
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """The whole answer to a request: ``total`` = sum of amounts + ``shipping_refund`` less ``balance_applied``.
 
+    At the settlement ``extras`` may come on top of it.
     ``service_charge`` is billed apart and not in ``total`` (RES-11). ``also_return`` are indexes of order lines (free
     items) that must travel back too (LPS-17). ``return_shipping_paid_by`` is None where nothing is granted or the
     payers differ (RES-54). ``requested_on`` is the day of the request at the storefront.
@@ -74,6 +88,7 @@ class Quote:
     return_shipping_paid_by: Payer | None
     also_return: tuple[int, ...]
     requested_on: date
+    extras: Extras | None = None
 
     def as_data(self) -> dict[str, Any]:
         """JSON-safe data, stored with the request; ``from_data`` gives an equal quote back."""
@@ -117,6 +132,20 @@ def quote(terms: PolicyTerms, account: AccountFacts, order: OrderFacts, request:
         return_shipping_paid_by=_one_payer(lines),
         also_return=_also_return(terms, order, lines),
         requested_on=moment.requested_on,
+    )
+
+
+def with_extras(quote: Quote, extras: Extras) -> Quote:
+    """The quote with what a person adds to it; ``extras.waived_charge`` says at most how much of the charge falls."""
+    waived = min(extras.waived_charge, quote.service_charge)
+    added = Extras(extras.goodwill, extras.postage, waived)
+    if added == Extras():
+        return quote
+    return replace(
+        quote,
+        total=quote.total + added.goodwill + added.postage,
+        service_charge=quote.service_charge - waived,
+        extras=added,
     )
 
 

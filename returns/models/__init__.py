@@ -13,6 +13,7 @@ from returns.models.outbox import Heartbeat, MailPreference, Notification
 from returns.models.packages import Package, PackageLine
 from returns.models.photos import Photo
 from returns.models.requests import ReturnRequest
+from returns.models.settlement_plans import SettlementPlan
 from returns.models.storefronts import PolicyVersion, Product, Storefront
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "ReturnRequest",
     "Settlement",
     "SettlementLine",
+    "SettlementPlan",
     "Storefront",
     "WorkflowTransition",
 ]

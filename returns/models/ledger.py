@@ -174,7 +174,9 @@ class SettlementLine(models.Model):
     SHARE = "partly_used_share"
     SHIPPING = "shipping_refund"
     BALANCE = "balance_applied"
-    KINDS = (GROSS, FEE, SHARE, SHIPPING, BALANCE)
+    GOODWILL = "goodwill"
+    POSTAGE = "postage"
+    KINDS = (GROSS, FEE, SHARE, SHIPPING, BALANCE, GOODWILL, POSTAGE)
 
     settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -191,7 +193,15 @@ class SettlementLine(models.Model):
             models.UniqueConstraint(fields=["settlement", "position"], name="settlement_line_position_once"),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=["gross", "restocking_fee", "partly_used_share", "shipping_refund", "balance_applied"]
+                    kind__in=[
+                        "gross",
+                        "restocking_fee",
+                        "partly_used_share",
+                        "shipping_refund",
+                        "balance_applied",
+                        "goodwill",
+                        "postage",
+                    ]
                 ),
                 name="settlement_line_kind_is_known",
             ),

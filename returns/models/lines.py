@@ -100,9 +100,18 @@ class ReturnLine(models.Model):
 
 
 class Override(models.Model):
-    """Staff decided otherwise than the policy: which clause, what it changes in money, who, and why."""
+    """Staff decided otherwise than the policy: which clause, what it changes in money, who, and why.
 
-    line = models.ForeignKey(ReturnLine, on_delete=models.PROTECT, related_name="overrides")
+    About one line, or about the whole of a request: goodwill, or a service charge that is waived.
+    """
+
+    GOODWILL = "GOODWILL"
+    CHARGE_WAIVED = "SERVICE_CHARGE_WAIVED"
+
+    line = models.ForeignKey(ReturnLine, null=True, blank=True, on_delete=models.PROTECT, related_name="overrides")
+    request = models.ForeignKey(
+        ReturnRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="overrides"
+    )
     clause_id = models.CharField(max_length=40)
     code = models.CharField(max_length=32, help_text="The verdict that was set aside")
     resolution = models.CharField(max_length=16)
@@ -118,7 +127,19 @@ class Override(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="override_percent"),
             models.CheckConstraint(condition=~Q(reason=""), name="override_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(line__isnull=False, request__isnull=True) | Q(line__isnull=True, request__isnull=False),
+                name="override_of_a_line_or_a_request",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.line}: {self.clause_id} {self.percent}%"
+        return f"{self.line or self.request}: {self.clause_id or self.code} {self.percent}%"
+
+    @property
+    def of_request(self) -> ReturnRequest:
+        """The request it is about."""
+        if self.line is not None:
+            return self.line.request
+        assert self.request is not None  # noqa: S101  the database holds it
+        return self.request

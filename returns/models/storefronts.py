@@ -1,5 +1,6 @@
 """Storefronts, the return policies they publish, and what they sell."""
 
+from decimal import Decimal
 from functools import lru_cache
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -47,6 +48,12 @@ class Storefront(models.Model):
         default=list, blank=True, help_text='Short answers of this shop: [{"title", "text", "places": ["landing", …]}]'
     )
     position = models.PositiveSmallIntegerField(default=0)
+    second_person_above = models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        default=Decimal("200.00"),
+        help_text="A settlement worth more is proposed by one person and agreed to by another, a manager",
+    )
 
     objects = StorefrontQuerySet.as_manager()
 
@@ -54,6 +61,9 @@ class Storefront(models.Model):
         ordering: ClassVar[list[str]] = ["position", "name"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="storefront_currency_is_iso"),
+            models.CheckConstraint(
+                condition=models.Q(second_person_above__gte=0), name="storefront_limit_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -48,6 +48,16 @@ class Book:
             )
         return balance_left - netted
 
+    def give_extra(self, source: str, amount: Decimal, kind: str) -> None:
+        """Credit `kind` with goodwill or postage, each debited to an account of its own, nothing netted (RES-18)."""
+        if not amount:
+            return
+        owner = self.customer if kind == LedgerAccount.STORE_CREDIT else None
+        if kind == LedgerAccount.REFUNDS_PAYABLE:
+            self.payable += amount
+        debit, credit = self._account(source), self._account(kind, owner)
+        self._entry(f"refund:{self.request.rma_number}:{source}", debit, credit, amount)
+
     def charge(self, amount: Decimal) -> None:
         """Bill the service charge apart from the settlement (LPS-25, RES-11)."""
         owed = self._account(LedgerAccount.RECEIVABLE, self.customer)

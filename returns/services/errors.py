@@ -19,3 +19,7 @@ class AlreadyDecided(Refused):
     def __init__(self, message: str, *, action: str = "") -> None:
         super().__init__(message)
         self.action = action
+
+
+class AmountChanged(Refused):
+    """The sum is no longer the one on the page; the new one has to be looked at first."""

@@ -1,7 +1,6 @@
 """How a return ends: signed lines, ledger, credit or refund, completion mail; all in one transaction."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,7 +10,7 @@ from django.db.models import F
 from returns.differences import giving_less
 from returns.domain.deadlines import local_date
 from returns.domain.facts import Disposition, Outcome, Resolution
-from returns.domain.settlement import LineQuote, Quote
+from returns.domain.settlement import Extras, Quote
 from returns.domain.workflow import Action, Status
 from returns.models import (
     CustomerAccount,
@@ -23,13 +22,15 @@ from returns.models import (
     Settlement,
     SettlementLine,
 )
-from returns.quoting import Judged, needs_nothing_back, override_of, quote_judged, units_found
 from returns.services import transition
 from returns.services.bookkeeping import Book
 from returns.services.clock import after_waiting
-from returns.services.errors import Refused
+from returns.services.errors import AmountChanged, Refused
+from returns.services.extras import register_extras
 from returns.services.objections import refuse_same_eyes
 from returns.services.requests import release_units
+from returns.services.second_person import refuse_alone
+from returns.services.shares import Share, goods_stay, money_form, settled_resolution, shares_to_settle
 from returns.services.transition import By
 from returns.wording.phrases import long_date, money
 
@@ -38,26 +39,14 @@ KEPT = frozenset({Disposition.RESTOCK, Disposition.QUARANTINE, Disposition.SCRAP
 MONEY = frozenset(resolution for resolution in Resolution if resolution.is_money)
 
 
-class AmountChanged(Refused):
-    """The sum is no longer the one on the page; the new one has to be looked at first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One line's units and what they are settled at."""
-
-    line: ReturnLine
-    quantity: int
-    judged: LineQuote
-
-
 def settle(*, request_id: int, expected_total: Decimal, by: By, now: datetime) -> ReturnRequest:
     """Settle what was accepted at inspection: money by the ledger, goods for goods without (GEN-08).
 
     What the customer answered to a difference is part of it: products they want back give nothing (D2).
     `expected_total` is the sum the person saw. Raises AmountChanged where it is another one by now, Refused for one's
     own order, an undecided line, less than was decided that the customer wasn't asked about, one's own findings they
-    objected to, or while they may still answer, AlreadyDecided where it was settled before.
+    objected to, while they may still answer, or above the storefront's limit without a second person; AlreadyDecided
+    where it was settled before.
     """
     return _close(request_id, Action.SETTLE, expected_total, by, now)
 
@@ -80,10 +69,12 @@ def _close(request_id: int, action: Action, expected_total: Decimal, by: By, now
         held = _lock_money(request)
         shares, answer = shares_to_settle(request, lines)
         _refuse_unready(request, shares, answer, expected_total)
+        refuse_alone(request, shares, answer, by)
         payout = _give(Book(request, held, by, now), shares, answer)
         settlement = _write_settlement(request, shares, answer, payout, by, now)
         _write_lines(settlement, shares, answer)
         _release_unaccepted(lines, shares)
+        register_extras(request, answer.extras, now=now)
         return transition.apply(
             request,
             action,
@@ -95,16 +86,6 @@ def _close(request_id: int, action: Action, expected_total: Decimal, by: By, now
             due_on=after_waiting(request),
             answer_due_on=None,
         )
-
-
-def shares_to_settle(request: ReturnRequest, lines: Sequence[ReturnLine]) -> tuple[list[Share], Quote]:
-    """What would be settled now: the accepted units and what never arrived, or before receipt the authorized ones."""
-    before_receipt = request.status == Status.AUTHORIZED.value
-    units = [(line, (line.authorized_quantity or 0) if before_receipt else units_found(line)) for line in lines]
-    counted = [(line, quantity) for line, quantity in units if quantity]
-    answer = quote_judged(request, [Judged(line, quantity, override_of(line)) for line, quantity in counted])
-    shares = [Share(line, quantity, judged) for (line, quantity), judged in zip(counted, answer.lines, strict=True)]
-    return shares, answer
 
 
 def _lock_money(request: ReturnRequest) -> CustomerAccount | None:
@@ -157,11 +138,6 @@ def must_ask_first(request: ReturnRequest, lines: Sequence[ReturnLine]) -> bool:
     return not is_asked and bool(giving_less(request, lines))
 
 
-def goods_stay(shares: Sequence[Share]) -> bool:
-    """True where every line replaces the merchant's own mistake or never arrived, so that nothing has to come back."""
-    return needs_nothing_back((share.line, share.judged) for share in shares)
-
-
 def _write_settlement(
     request: ReturnRequest, shares: Sequence[Share], answer: Quote, payout: Decimal, by: By, now: datetime
 ) -> Settlement:
@@ -182,29 +158,6 @@ def _write_settlement(
         raise Refused(f"{request.number} is settled already.") from error
 
 
-def settled_resolution(shares: Sequence[Share]) -> Resolution:
-    """One word for the whole: a refund where any line is refunded, else credit, exchange, replacement, or none."""
-    given = {share.judged.resolution for share in shares}
-    for candidate in (Resolution.REFUND, Resolution.STORE_CREDIT, Resolution.EXCHANGE, Resolution.REPLACEMENT):
-        if candidate in given:
-            return candidate
-    return Resolution.NONE
-
-
-def money_form(request: ReturnRequest, shares: Sequence[Share]) -> Resolution:
-    """How money of this return is given: as its lines are, a refund first; the storefront's own way where none is.
-
-    The original shipping of a replacement comes back in that way too: at le petit spa as store credit, never to a card
-    (RES-01, RES-08).
-    """
-    given = {share.judged.resolution for share in shares}
-    if Resolution.REFUND in given:
-        return Resolution.REFUND
-    if Resolution.STORE_CREDIT in given:
-        return Resolution.STORE_CREDIT
-    return request.policy_version.parsed().money.forms[0].resolution
-
-
 def _write_lines(settlement: Settlement, shares: Sequence[Share], answer: Quote) -> None:
     rows = list(_signed_lines(shares, answer))
     SettlementLine.objects.bulk_create(
@@ -215,7 +168,10 @@ def _write_lines(settlement: Settlement, shares: Sequence[Share], answer: Quote)
     )
 
 
-def _signed_lines(shares: Sequence[Share], answer: Quote) -> Iterator[tuple[str, ReturnLine | None, str, Decimal]]:
+Signed = tuple[str, ReturnLine | None, str, Decimal]
+
+
+def _signed_lines(shares: Sequence[Share], answer: Quote) -> Iterator[Signed]:
     for share in shares:
         judged = share.judged
         clause = judged.verdict.clause_id
@@ -227,10 +183,16 @@ def _signed_lines(shares: Sequence[Share], answer: Quote) -> Iterator[tuple[str,
         rest = judged.gross - judged.fee - judged.amount
         if rest:
             yield SettlementLine.SHARE, share.line, clause, -rest
-    if answer.shipping_refund:
-        yield SettlementLine.SHIPPING, None, "", answer.shipping_refund
-    if answer.balance_applied:
-        yield SettlementLine.BALANCE, None, "", -answer.balance_applied
+    yield from (line for line in _of_the_whole(answer) if line[-1])
+
+
+def _of_the_whole(answer: Quote) -> Iterator[Signed]:
+    """What belongs to no line: shipping, the balance owed, and what a person adds."""
+    extras = answer.extras or Extras()
+    yield SettlementLine.SHIPPING, None, "", answer.shipping_refund
+    yield SettlementLine.BALANCE, None, "", -answer.balance_applied
+    yield SettlementLine.GOODWILL, None, "", extras.goodwill
+    yield SettlementLine.POSTAGE, None, "", extras.postage
 
 
 def _give(book: Book, shares: Sequence[Share], answer: Quote) -> Decimal:
@@ -247,6 +209,11 @@ def _give(book: Book, shares: Sequence[Share], answer: Quote) -> Decimal:
         Order.objects.filter(pk=request.order_id).update(
             shipping_refunded=F("shipping_refunded") + answer.shipping_refund
         )
+    if answer.extras:
+        form = money_form(request, shares)
+        kind = LedgerAccount.STORE_CREDIT if form is Resolution.STORE_CREDIT else LedgerAccount.REFUNDS_PAYABLE
+        book.give_extra(LedgerAccount.GOODWILL, answer.extras.goodwill, kind)
+        book.give_extra(LedgerAccount.POSTAGE, answer.extras.postage, kind)
     if answer.service_charge:
         book.charge(answer.service_charge)
     if answer.balance_applied:

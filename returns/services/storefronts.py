@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
@@ -83,6 +84,13 @@ def change_return_address(*, storefront: Storefront, address: str) -> Storefront
     """Set where packages go, one line each; authorizing is possible as soon as there is one (RES-37)."""
     storefront.return_address = "\n".join(_lines(address.splitlines()))
     storefront.save(update_fields=["return_address"])
+    return storefront
+
+
+def change_limit(*, storefront: Storefront, amount: Decimal) -> Storefront:
+    """Set above which worth a settlement takes a second person (B34)."""
+    storefront.second_person_above = amount
+    storefront.save(update_fields=["second_person_above"])
     return storefront
 
 

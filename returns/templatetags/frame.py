@@ -91,7 +91,7 @@ def desk_nav(context: Context) -> list[NavItem]:
     request = cast("HttpRequest", context["request"])
     pages = [("Queue", address_of("desk:queue")), ("Receive", address_of("desk:receive"))]
     pages.append(("Licenses", address_of("desk:licenses")))
-    pages.append(("Refunds", address_of("desk:payouts")))
+    pages.append(("Payouts", address_of("desk:payouts")))
     if Viewer(request.user).is_manager:
         pages.append(("Reports", address_of("reports:overview")))
     return links(request.path, *pages)

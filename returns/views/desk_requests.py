@@ -15,8 +15,7 @@ from returns.forms.line_decisions import DecisionForms
 from returns.models import ReturnRequest
 from returns.services import authorization, conversation
 from returns.services.difference import SumsChanged
-from returns.services.errors import AlreadyDecided, Refused
-from returns.services.settlement import AmountChanged
+from returns.services.errors import AlreadyDecided, AmountChanged, Refused
 from returns.services.transition import By
 from returns.views import desk_page
 from returns.views.access import View, person, staff_required

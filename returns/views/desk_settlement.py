@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -17,9 +18,11 @@ from returns.domain.settlement import Quote
 from returns.domain.workflow import Action, Status, may
 from returns.forms.decisions import SettleForm
 from returns.models import ReturnLine, ReturnRequest
-from returns.services import conversation, settlement
+from returns.services import conversation, second_person, settlement
+from returns.services.errors import AmountChanged
+from returns.services.extras import plan_of
 from returns.services.objections import has_same_eyes
-from returns.services.settlement import AmountChanged
+from returns.services.shares import Share, goods_stay, settled_resolution, shares_to_settle
 from returns.services.transition import By
 from returns.views import desk_lines, desk_page, desk_sums
 from returns.views.access import person, staff_required
@@ -98,11 +101,11 @@ def _settle_page(
         messages.info(request, f"{rma.number} waits for the customer's answer until {plain_date(until)}.")
         return redirect("desk:request", rma.reference)
     lines = desk_page.lines_of(rma)
-    shares, answer = settlement.shares_to_settle(rma, lines)
-    if action is Action.SETTLE_WITHOUT_GOODS and not settlement.goods_stay(shares):
+    shares, answer = shares_to_settle(rma, lines)
+    if action is Action.SETTLE_WITHOUT_GOODS and not goods_stay(shares):
         alert = "Only a replacement of damaged or wrong goods, or what never arrived, needs nothing back."
         return page(request, rma, alert=alert)
-    resolution = settlement.settled_resolution(shares)
+    resolution = settled_resolution(shares)
     context = {
         "rma": rma,
         "alert": alert,
@@ -128,8 +131,24 @@ def _settle_page(
         "main_contact": main_contact(rma),
         "blocked": _settle_blocked(rma, by),
         "service_charge": money(answer.service_charge, answer.currency) if answer.service_charge else "",
+        **_second_person(rma, shares, answer, by),
     }
     return render(request, "desk/settle.html", context, status=status)
+
+
+def _second_person(rma: ReturnRequest, shares: Sequence[Share], answer: Quote, by: By) -> dict[str, Any]:
+    """Above the limit: who proposed it, why this person can't settle it alone, and whether they may propose it."""
+    if not second_person.takes_two(rma, shares, answer):
+        return {}
+    plan = plan_of(rma)
+    alone = second_person.why_not_alone(rma, answer, plan, by)
+    is_proposed = plan.proposed_by is not None and plan.proposed_total == answer.total
+    return {
+        "alone": alone,
+        "may_propose": bool(alone) and not is_proposed,
+        "proposed": f"{plan.proposed_by.get_short_name()} proposed it" if plan.proposed_by and is_proposed else "",
+        "propose_label": f"Propose {money(answer.total, answer.currency)}" if answer.total else "Propose it",
+    }
 
 
 def _settle_blocked(rma: ReturnRequest, by: By) -> str:

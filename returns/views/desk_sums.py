@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from returns.domain.policy import PolicyTerms
-from returns.domain.settlement import LineQuote, Quote
+from returns.domain.settlement import Extras, LineQuote, Quote
 from returns.models import ReturnLine, ReturnRequest
-from returns.services.settlement import Share
+from returns.services.shares import Share
 from returns.wording import desk as words
 from returns.wording.phrases import money
 from returns.wording.states import found_words
@@ -61,3 +61,7 @@ def _of_the_whole(quoted: Quote, answer: Quote) -> Iterator[str]:
     ):
         if before != now:
             yield f"{what}: {money(before, quoted.currency)} → {money(now, answer.currency)}."
+    extras = answer.extras or Extras()
+    for what, amount in (("Goodwill", extras.goodwill), ("The customer's postage", extras.postage)):
+        if amount:
+            yield f"{what}: {money(amount, answer.currency)} on top."

@@ -27,7 +27,11 @@ PAYOUT_LINES = (
     (SettlementLine.FEE, "Restocking fees"),
     (SettlementLine.SHIPPING, "Original shipping refunded"),
     (SettlementLine.BALANCE, "Balances owed"),
+    (SettlementLine.GOODWILL, "Goodwill"),
+    (SettlementLine.POSTAGE, "Customers' postage repaid"),
 )
+WHOLE = {Override.GOODWILL: "Goodwill", Override.CHARGE_WAIVED: "Service charge waived"}
+"""What stands in the clause's column where it isn't about a line of the policy's."""
 
 
 COUNTS = (
@@ -149,14 +153,14 @@ def _row(row: Row) -> StorefrontRow:
 
 
 def _override(override: Override) -> OverrideRow:
-    request = override.line.request
+    request = override.of_request
     change = override.amount_after - override.amount_before
     sign = "+" if change > 0 else ""
     return OverrideRow(
         request.reference,
         request.number,
         override.reason,
-        override.clause_id,
+        override.clause_id or WHOLE[override.code],
         override.actor.get_short_name(),
         f"{sign}{money(change)}",
     )

@@ -115,6 +115,8 @@ EVENT_WORDS: Mapping[str, str] = {
     Action.EXPIRE: "Expired",
     Action.CLOSE_LOST: "Closed as never arrived",
     Action.REOPEN: "Re-opened",
+    "extras": "Extras changed",
+    "propose": "Settlement proposed",
     "refund_sent": "Refund sent",
     "refund_confirmed": "Refund confirmed",
     "refund_failed": "Refund failed",

@@ -114,6 +114,10 @@ def _rows(
     if quote.balance_applied:
         clause = terms.balance_netting.clause if terms.balance_netting else ""
         yield LedgerRow(_("Your open balance"), -quote.balance_applied, _("What you owed on your account"), clause)
+    if quote.extras and quote.extras.goodwill:
+        yield LedgerRow(_("Goodwill"), quote.extras.goodwill, _("On top, because we want to"))
+    if quote.extras and quote.extras.postage:
+        yield LedgerRow(_("Your postage"), quote.extras.postage, _("What you paid to send it to us"))
 
 
 def _nothings(quote: Quote, titles: Sequence[str], terms: PolicyTerms, stage: Stage) -> Iterator[LedgerRow]:
@@ -255,6 +259,9 @@ def _after(
             yield AfterRow(_("%(product)s, once we've looked") % product, up_to)
     if quote.service_charge:
         yield AfterRow(_("Service charge, billed apart"), money(quote.service_charge, quote.currency))
+    if quote.extras and quote.extras.waived_charge:
+        waived = {"amount": money(quote.extras.waived_charge, quote.currency)}
+        yield AfterRow(_("Service charge"), _("%(amount)s, waived") % waived)
     if stage is Stage.SETTLED:
         return  # the way back is behind us
     yield from _shipping(quote, titles, PAYS_BY_STAFF if staff else PAYS)

@@ -24,6 +24,7 @@ PHOTOS, PHOTOS_PLAIN, SPANISH = "IC-21010", "IC-21011", "IC-21012"
 BROKEN, LATE, UNREPORTED, MISSING = "IC-21020", "IC-21021", "IC-21022", "IC-21023"
 EXCHANGE, BEGUN = "IC-21024", "IC-21025"
 GUEST_FOUND, FOUND, FOUND_TOO, TO_SEND, SENT = "IC-19801", "IC-19802", "IC-19803", "IC-19804", "IC-19805"
+TO_SETTLE = "IC-19806"
 
 
 def main(file: Path) -> None:
@@ -106,7 +107,7 @@ def begin_one(at: datetime) -> None:
 
 
 def make_returns(now: datetime) -> None:
-    """Three differences to answer, a package to send, and one on its way."""
+    """Three differences to answer, a package to send, one on its way, and one return to settle."""
     from accounts.models import User
     from returns.demo import pictures
     from returns.demo.people import IMAGE
@@ -129,6 +130,7 @@ def make_returns(now: datetime) -> None:
         found = authorized(number, guest=guest).after(4 * day).receive().after(day).inspect(opened=True)
         found.after(hour).do(difference.send_difference, note="The seal of both was broken when they came.")
     authorized(TO_SEND)
+    authorized(TO_SETTLE).after(4 * day).receive().after(day).inspect()
     authorized(SENT).after(day).do(shipments.mark_shipped, carrier="UPS", tracking_number="1Z999AA10123456784")
 
 

@@ -26,6 +26,7 @@ NOT_PAGES = {
     "desk:authorize": "leads back to the request; its form stands there",
     "desk:authorize_check": "computes the sum on the page of the request",
     "desk:inspect_check": "computes the sum on the page of the inspection",
+    "desk:settle_propose": "leads back to the settlement; its form stands there",
     "desk:payout_sent": "leads back to the refund; its form stands there",
     "desk:payout_confirmed": "leads back to the refund",
     "desk:payout_failed": "leads back to the refund; its form stands there",

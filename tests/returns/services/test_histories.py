@@ -28,6 +28,7 @@ from returns.services import (
 from returns.services.authorization import Decision
 from returns.services.difference import DAYS_TO_ANSWER
 from returns.services.errors import Refused
+from returns.services.shares import shares_to_settle
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast
@@ -96,7 +97,7 @@ def _settle(service: Callable[..., object]) -> Callable[[History, By, int], obje
         if settlement.waits_for_answer(history.request, history.now):
             history.now += timedelta(days=DAYS_TO_ANSWER + 1)
         lines = list(history.request.lines.select_related("order_line").order_by("position"))
-        expected = settlement.shares_to_settle(history.request, lines)[1].total
+        expected = shares_to_settle(history.request, lines)[1].total
         return service(expected_total=expected, **history.common(by))
 
     return step

@@ -11,9 +11,8 @@ from returns.invariants import violations
 from returns.models import LedgerAccount, LedgerEntry, Notification, OrderLine, ReturnRequest, Storefront
 from returns.services import authorization, conversation, inspection, receiving, requests, settlement
 from returns.services.authorization import Decision
-from returns.services.errors import AlreadyDecided, Refused
+from returns.services.errors import AlreadyDecided, AmountChanged, Refused
 from returns.services.overrides import OverrideAsked
-from returns.services.settlement import AmountChanged
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast

@@ -16,6 +16,7 @@ from returns.invariants import violations
 from returns.models import LedgerAccount, LedgerEntry, OrderLine, ReturnRequest, Settlement, Storefront
 from returns.services import settlement
 from returns.services.errors import Refused
+from returns.services.shares import shares_to_settle
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast
@@ -43,7 +44,7 @@ def settle(request: ReturnRequest, cast: Cast, now: datetime) -> object:
     """Settle it at whatever the sum is by now; why not, where it can't be."""
     try:
         lines = list(request.lines.order_by("position"))
-        expected = settlement.shares_to_settle(request, lines)[1].total
+        expected = shares_to_settle(request, lines)[1].total
         return settlement.settle(request_id=request.pk, expected_total=expected, by=By.staff(cast.renee), now=now)
     except Refused as refused:
         return refused

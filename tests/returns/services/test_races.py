@@ -15,8 +15,7 @@ from returns.domain.workflow import Status
 from returns.invariants import violations
 from returns.models import LedgerEntry, Notification, OrderLine, ReturnEvent, ReturnRequest, Settlement, Storefront
 from returns.services import requests, settlement, transition
-from returns.services.errors import Refused
-from returns.services.settlement import AmountChanged
+from returns.services.errors import AmountChanged, Refused
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast

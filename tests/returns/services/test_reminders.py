@@ -15,6 +15,7 @@ from accounts.roles import Role
 from returns.domain.deadlines import is_open, next_opening, reminder_ladder
 from returns.models import Heartbeat, Notification, ReturnRequest, Storefront
 from returns.services import delivery, difference, inspection, reminders, settlement
+from returns.services.shares import shares_to_settle
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast
@@ -254,7 +255,7 @@ def test_a_new_owner_is_not_reminded_of_a_step_that_somebody_else_was_reminded_o
 def settled(request: ReturnRequest, cast: Cast, at: datetime) -> None:
     """The return, done."""
     request = factories.inspected(request, by=cast.renee, now=at)
-    _, answer = settlement.shares_to_settle(request, list(request.lines.all()))
+    _, answer = shares_to_settle(request, list(request.lines.all()))
     settlement.settle(request_id=request.pk, expected_total=answer.total, by=By.staff(cast.renee), now=at)
     assert answer.total > Decimal(0)
 
