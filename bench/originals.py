@@ -21,7 +21,7 @@ from returns.services import authorization, inspection, receiving, requests, set
 from returns.services.authorization import Decision
 from returns.services.inspection import Finding
 from returns.services.requests import Contact
-from returns.services.storefronts import change_return_address, set_up_storefronts
+from returns.services.storefronts import change_limit, change_return_address, set_up_storefronts
 from returns.services.transition import By
 
 LINES = 3
@@ -70,6 +70,7 @@ def _at(shop: Storefront, staff: User, now: datetime) -> Iterator[Original]:
     StaffMembership.objects.create(user=staff, storefront=shop)
     if not shop.can_authorize:
         change_return_address(storefront=shop, address="Bench dock\n1 Sample Street\nCharlotte, NC 28202")
+    change_limit(storefront=shop, amount=Decimal(10_000))  # one person settles them all
     customer = User.objects.create_user(f"original.{shop.slug}@bench.example", name="Olive Original")
     account = CustomerAccount.objects.create(
         storefront=shop, user=customer, number="ORIGINAL", email=customer.email, name=customer.name

@@ -29,6 +29,7 @@ from returns.services.authorization import Decision
 from returns.services.difference import DAYS_TO_ANSWER
 from returns.services.errors import Refused
 from returns.services.shares import shares_to_settle
+from returns.services.storefronts import change_limit
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast
@@ -146,6 +147,8 @@ def lively(draw: st.DrawFn, status: Status) -> Step:
 
 
 def started(cast: Cast, shops: dict[str, Storefront], now: datetime, shop: str, *, claim: bool) -> History:
+    # One person may settle all of it: test_second_person.py is about more.
+    change_limit(storefront=shops[shop], amount=Decimal(1000))
     order = factories.order(shops[shop], now=now, customer=cast.accounts[shop], delivered_hours_ago=10, lines=[{}, {}])
     asked = [
         factories.asked(
