@@ -45,6 +45,7 @@ NOTICES: Mapping[str, Notice] = {
     Action.RECEIVE_LATE: Notice("package_received", Audience.CUSTOMER, 2),
     Action.SETTLE: Notice("completed", Audience.MAIN_CONTACT, 2),
     Action.SETTLE_WITHOUT_GOODS: Notice("completed", Audience.MAIN_CONTACT, 2),
+    "goods_sent": Notice("goods_sent", Audience.CUSTOMER, 2),
 }
 
 

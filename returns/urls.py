@@ -8,6 +8,7 @@ from returns.views import (
     desk_find,
     desk_inspection,
     desk_licenses,
+    desk_outgoing,
     desk_payouts,
     desk_photos,
     desk_queue,
@@ -117,6 +118,7 @@ desk = [
     ),
     path("requests/<str:reference>/settle/extras/", desk_extras.change, name="extras"),
     path("requests/<str:reference>/settle/propose/", desk_extras.propose, name="settle_propose"),
+    path("requests/<str:reference>/send/", desk_outgoing.send, name="send_goods"),
     path("requests/<str:reference>/reopen/", desk_steps.reopen, name="reopen"),
 ]
 

@@ -147,6 +147,7 @@ TABLE: Mapping[str, Row] = {
     "desk:settle_without_goods": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:extras": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:settle_propose": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
+    "desk:send_goods": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:reopen": Row(get="s s x x x + -", post="s s x x x + -"),
     # --- reports ----------------------- A G O X S M E          A G O X S M E
     "reports:overview": Row(get="s s x x x + x", post="s s x x x m x"),

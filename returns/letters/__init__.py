@@ -29,6 +29,7 @@ LETTERS: Mapping[str, Letter] = {
     "ship_reminder": on_the_way.ship_reminder,
     "difference": on_the_way.difference,
     "closed_lost": on_the_way.closed_lost,
+    "goods_sent": on_the_way.goods_sent,
     "guest_link": customers.guest_link,
     "staff_reminder": staff.reminder,
     "account_verify": accounts.verify,

@@ -10,7 +10,8 @@ from returns.domain.workflow import Action, Status
 from returns.letters.customers import Case
 from returns.letters.differences import differences
 from returns.letters.timing import NoLongerTrue
-from returns.models import Message, Notification, ReturnEvent
+from returns.models import Message, Notification, OutgoingShipment, ReturnEvent
+from returns.wording.carriers import tracking_url
 from returns.wording.differences import Offer, Sums, accept_offer, disagree_offer, measured_words, send_back_offer
 from returns.wording.instructions import instructions
 from returns.wording.ledgers import Stage
@@ -54,6 +55,18 @@ def closed_lost(row: Notification, _now: datetime) -> dict[str, Any]:
     request = case.request
     tracking = " ".join(part for part in (request.carrier, request.tracking_number) if part)
     return case.letter(tracking=tracking, notices=[policy_text(sentence) for sentence in case.terms.package.notices])
+
+
+def goods_sent(row: Notification, _now: datetime) -> dict[str, Any]:
+    """A package left for the customer: with whom, its number, and where it can be followed."""
+    case = Case.of(row)
+    shipment = OutgoingShipment.objects.get(request=case.request)
+    return case.letter(
+        carrier=shipment.carrier,
+        tracking=shipment.tracking_number,
+        tracking_url=tracking_url(shipment.carrier, shipment.tracking_number),
+        day=long_date(shipment.shipped_on),
+    )
 
 
 def difference(row: Notification, _now: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from returns.models.lines import Override, ReturnLine
 from returns.models.messages import Message
 from returns.models.orders import CustomerAccount, Order, OrderLine
 from returns.models.outbox import Heartbeat, MailPreference, Notification
+from returns.models.outgoing import OutgoingShipment
 from returns.models.packages import Package, PackageLine
 from returns.models.photos import Photo
 from returns.models.requests import ReturnRequest
@@ -30,6 +31,7 @@ __all__ = [
     "Notification",
     "Order",
     "OrderLine",
+    "OutgoingShipment",
     "Override",
     "Package",
     "PackageLine",

@@ -19,7 +19,7 @@ from returns.forms.line_decisions import DecisionForms, GoodsForm, LineDecisionF
 from returns.models import ReturnLine, ReturnRequest
 from returns.querysets import Viewer
 from returns.quoting import only_replaces
-from returns.services import photos, transition
+from returns.services import outgoing, photos, transition
 from returns.services.transition import By
 from returns.templatetags.house import problems
 from returns.views import desk_lines, photo_box
@@ -135,8 +135,22 @@ def context(
         **photo_box.desk_photos_of(rma),
         "takes_photos": Status(rma.status) in photos.DECLARABLE | photos.FINDABLE,
         "due": due_now(rma, now),
+        **_after(rma),
         "owner": _owner(rma, by),
         "now": now,
+    }
+
+
+def _after(rma: ReturnRequest) -> dict[str, Any]:
+    """What is left once a return is settled: a refund to pay out, a package to the customer."""
+    if rma.status != Status.COMPLETED.value:
+        return {}
+    shipment = outgoing.shipment_of(rma)
+    return {
+        "outgoing": shipment,
+        "outgoing_url": tracking_url(shipment.carrier, shipment.tracking_number) if shipment else "",
+        "owes_goods": shipment is None and outgoing.sends_goods(rma),
+        "payout": rma.settlement if rma.settlement.payout else None,
     }
 
 

@@ -15,6 +15,7 @@ from returns.domain.settlement import Quote
 from returns.domain.verdict import Code
 from returns.domain.workflow import AWAITING_DECISION, FINAL, Action, Actor, Status, available
 from returns.models import Photo, ReturnRequest
+from returns.services import outgoing
 from returns.services.conversation import is_open_to_messages
 from returns.services.photos import DECLARABLE
 from returns.views.photo_box import photo_views
@@ -67,6 +68,7 @@ def status_context(case: Case, now: datetime) -> dict[str, Any]:
         "promise": _promise(case),
         "stages": _stages(case, ending),
         "tracking": _tracking(rma),
+        "outgoing": _outgoing(rma),
         "how": _how(case),
         "sooner": _sooner(case),
         "seller": seller_of(rma.order),
@@ -173,12 +175,22 @@ class Tracking:
     carrier: str
     number: str
     url: str
+    left_on: str = ""
 
 
 def _tracking(rma: ReturnRequest) -> Tracking | None:
     if not rma.carrier and not rma.tracking_number:
         return None
     return Tracking(rma.carrier, rma.tracking_number, tracking_url(rma.carrier, rma.tracking_number))
+
+
+def _outgoing(rma: ReturnRequest) -> Tracking | None:
+    """The package to the customer, once it has left."""
+    shipment = outgoing.shipment_of(rma) if rma.status == Status.COMPLETED else None
+    if shipment is None:
+        return None
+    url, left_on = tracking_url(shipment.carrier, shipment.tracking_number), long_date(shipment.shipped_on)
+    return Tracking(shipment.carrier, shipment.tracking_number, url, left_on)
 
 
 def _how(case: Case) -> Instructions | None:

@@ -115,6 +115,7 @@ EVENT_WORDS: Mapping[str, str] = {
     Action.EXPIRE: "Expired",
     Action.CLOSE_LOST: "Closed as never arrived",
     Action.REOPEN: "Re-opened",
+    "goods_sent": "Package to the customer",
     "extras": "Extras changed",
     "propose": "Settlement proposed",
     "refund_sent": "Refund sent",

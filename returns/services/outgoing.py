@@ -1,0 +1,56 @@
+"""What is sent to the customer once a return is done: the right product, a replacement, or their own goods back."""
+
+from datetime import date, datetime, timedelta
+
+from returns.domain.deadlines import local_date
+from returns.domain.facts import Disposition, Resolution
+from returns.domain.workflow import Status
+from returns.models import OutgoingShipment, ReturnRequest
+from returns.services import transition
+from returns.services.errors import AlreadyDecided, Refused
+from returns.services.transition import By
+
+GOODS = (Resolution.EXCHANGE.value, Resolution.REPLACEMENT.value)
+LONGEST_AGO = timedelta(days=60)
+
+
+def sends_goods(request: ReturnRequest) -> bool:
+    """Whether a completed return sends the customer anything: goods for goods, or what goes back to them."""
+    if request.status != Status.COMPLETED.value:
+        return False
+    lines = request.lines.all()
+    return any(line.resolution in GOODS or line.disposition == Disposition.SEND_BACK.value for line in lines)
+
+
+def shipment_of(request: ReturnRequest) -> OutgoingShipment | None:
+    """What was sent, once it was."""
+    return OutgoingShipment.objects.filter(request=request).first()
+
+
+def record_shipment(
+    *, request_id: int, carrier: str, tracking_number: str, shipped_on: date, by: By, now: datetime
+) -> ReturnRequest:
+    """Note the package that left for the customer, and tell them. Raises where none is due, or one left already."""
+    with transition.locked(request_id) as request:
+        transition.refuse_own_order(request, by)
+        if not sends_goods(request):
+            raise Refused(f"{request.number} sends nothing to the customer.")
+        if shipment_of(request) is not None:
+            raise AlreadyDecided(f"The package for {request.number} was noted before.", action="goods_sent")
+        _refuse_day(request, shipped_on, now)
+        OutgoingShipment.objects.create(
+            request=request,
+            carrier=carrier,
+            tracking_number=tracking_number,
+            shipped_on=shipped_on,
+            noted_by=by.person,
+            noted_at=now,
+        )
+        transition.record(request, "goods_sent", by=by, now=now)
+        return request
+
+
+def _refuse_day(request: ReturnRequest, shipped_on: date, now: datetime) -> None:
+    today = local_date(now, request.storefront.zone)
+    if not today - LONGEST_AGO <= shipped_on <= today:
+        raise Refused("Choose the day it left: today, or one of the last sixty days.", field="shipped_on")
