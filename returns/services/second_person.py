@@ -49,7 +49,7 @@ def propose(*, request_id: int, action: Action, expected_total: Decimal, by: By,
         lines = list(request.lines.select_related("order_line").order_by("position"))
         shares, answer = shares_to_settle(request, lines)
         if answer.total != expected_total:
-            raise AmountChanged(f"The sum is {answer.total} now. Look at it again, then propose it.")
+            raise AmountChanged(f"It is {money(answer.total, answer.currency)} now. Look at it again, then propose it.")
         if not takes_two(request, shares, answer):
             raise Refused("This is within the limit: settle it without a second person.")
         SettlementPlan.objects.update_or_create(
