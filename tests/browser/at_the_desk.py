@@ -65,3 +65,12 @@ def receive(desk: Window, mark: str, *, due: Callable[[date], date]) -> None:
     received_on, due_on = map(read_day, found.groups())
     assert before <= received_on <= today()
     assert due_on == due(received_on)
+
+
+def send_goods(desk: Window, *, carrier: str, tracking: str) -> None:
+    """Note the package that left for the customer; without a carrier it comes back."""
+    desk.follow("Note the package to the customer")
+    desk.press("It has left, email the customer", status=422)
+    desk.field("Shipping service").fill(carrier)
+    desk.field("Tracking number").fill(tracking)
+    desk.press("It has left, email the customer")

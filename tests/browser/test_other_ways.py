@@ -75,11 +75,7 @@ def test_a_damaged_product_is_asked_about_refused_looked_at_again_and_replaced(
     assert read_ledger(customer.sheet("What you get")).total == Decimal(0)
 
     # Once it has left, the customer gets the tracking number.
-    desk.follow("Note the package to the customer")
-    desk.press("It has left, email the customer", status=422)
-    desk.field("Shipping service").fill("UPS")
-    desk.field("Tracking number").fill("1Z999AA10123456799")
-    desk.press("It has left, email the customer")
+    at_the_desk.send_goods(desk, carrier="UPS", tracking="1Z999AA10123456799")
     portal.mailbox.wait_for(at_the_portal.MAYA, "Your package is on its way", mentions="1Z999AA10123456799")
     customer.reload()
     customer.reads("Our package to you", "1Z999AA10123456799")
