@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.core.mail import EmailMultiAlternatives
 
 from accounts import addresses, mails
-from returns.domain.facts import Condition
+from returns.domain.facts import Condition, Reason, Wish
 from returns.domain.usage import Measure, Measurement
 from returns.models import License, Order, ReturnRequest, Storefront
 from returns.services import (
@@ -22,6 +22,7 @@ from returns.services import (
     guest_links,
     inspection,
     licenses,
+    outgoing,
     reminders,
     requests,
     settlement,
@@ -161,7 +162,18 @@ def one_of_each(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None
     shipments.mark_shipped(request_id=lost.pk, by=By.owner(cast.maya), now=now, carrier="UPS", tracking_number="1Z9")
     requests.close_lost(request_id=lost.pk, by=renee, now=now)
     conversation.write_message(request_id=lost.pk, nonce=uuid.uuid4(), body="We looked again.", by=renee, now=now)
+    _replaced(bought(shops[IMAGE], cast, now, delivered_hours_ago=10), cast, now + timedelta(minutes=10))
     reminders.owe_due_reminders(now=now + timedelta(days=12))
+
+
+def _replaced(order: Order, cast: Cast, now: datetime) -> None:
+    """Damaged goods, replaced, and the package with the new ones."""
+    renee, damaged = By.staff(cast.renee), {"reason": Reason.DAMAGED, "wants": Wish.REPLACEMENT}
+    request = factories.authorized(asked_back(order, now, **damaged), by=cast.renee, now=now)
+    settlement.settle_without_goods(request_id=request.pk, expected_total=Decimal(0), by=renee, now=now)
+    outgoing.record_shipment(
+        request_id=request.pk, carrier="UPS", tracking_number="1Z9", shipped_on=now.date(), by=renee, now=now
+    )
 
 
 def _account_mails(shop: Storefront, cast: Cast, now: datetime) -> None:
