@@ -96,7 +96,8 @@ class LedgerEntry(models.Model):
 class Settlement(models.Model):
     """How a return ended in money or goods. One for each request: a second one the database refuses.
 
-    States: decided (the cap is reserved) → sent → confirmed or failed.
+    State: a refund is `decided`, and paid out elsewhere; everything else is `confirmed` at once. Nothing moves a refund
+    on yet (`sent`, then `confirmed` or `failed`).
     """
 
     request = models.OneToOneField(ReturnRequest, on_delete=models.PROTECT, related_name="settlement")
