@@ -82,7 +82,7 @@ BOOKED = {
 
 
 def first_report(*, storefronts: Sequence[Storefront], period: Period, now: datetime) -> Report:
-    """The figures of these storefronts for the period; five queries, whatever their number."""
+    """The figures of these storefronts for the period; six queries, whatever their number."""
     rows = {storefront.pk: Row(storefront) for storefront in storefronts}
     _count_requests(rows, storefronts, period, now)
     by_kind = _count_settled(rows, storefronts, period)

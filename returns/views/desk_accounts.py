@@ -14,6 +14,7 @@ from returns.querysets import Viewer
 from returns.services import customer_accounts
 from returns.services.transition import By
 from returns.views.access import person, staff_required
+from returns.views.codes import UNPROCESSABLE
 from returns.wording.accounts import FIELD_WORDS
 from returns.wording.phrases import brief_moment, capital, listing
 
@@ -39,7 +40,7 @@ def account(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
         "is_own": customer_accounts.is_own(found, by),
         "changes": [(brief_moment(one.at, found.storefront.zone), _who(one), _what(one)) for one in changes],
     }
-    return render(request, "desk/account.html", context, status=422 if form.is_bound else 200)
+    return render(request, "desk/account.html", context, status=UNPROCESSABLE if form.is_bound else 200)
 
 
 def _who(change: AccountChange) -> str:

@@ -15,6 +15,7 @@ from returns.querysets import LICENSE_KEYS, Viewer
 from returns.services import customer_accounts, licenses
 from returns.services.transition import By
 from returns.views.access import person, staff_required
+from returns.views.codes import UNPROCESSABLE
 from returns.views.photo_box import desk_photo_views
 
 PAGE_SIZE = 50
@@ -83,7 +84,7 @@ def refuse(request: HttpRequest, license_id: uuid.UUID) -> HttpResponse:
         return redirect("desk:license", license_id)
     form = LicenseRefusalForm(request.POST)
     if not form.is_valid():
-        return _page(request, shown, form=form, status=422)
+        return _page(request, shown, form=form, status=UNPROCESSABLE)
     by, text = By.staff(person(request)), form.cleaned_data["text"]
     licenses.refuse(license_id=shown.public_id, text=text, by=by, now=timezone.now())
     messages.success(request, f"License of account {shown.account.number} refused, email sent.")

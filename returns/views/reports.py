@@ -19,6 +19,7 @@ from returns.querysets import Viewer
 from returns.reports import Report, Row, first_report
 from returns.services.storefronts import change_return_address
 from returns.views.access import manager_required
+from returns.views.codes import UNPROCESSABLE
 from returns.wording.phrases import money, plain_date
 
 PAYOUT_LINES = (
@@ -95,7 +96,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         report = first_report(storefronts=form.chosen, period=form.period, now=now)
         context |= {"report": report, **shown(report, _of_storefront(form))}
-    return render(request, "reports/overview.html", context, status=200 if form.is_valid() else 422)
+    return render(request, "reports/overview.html", context, status=200 if form.is_valid() else UNPROCESSABLE)
 
 
 def _of_storefront(form: RangeForm) -> dict[str, str]:
@@ -192,4 +193,4 @@ def storefront(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, f"Packages for {found.name} go to the new address from now on.")
         return redirect("reports:overview")
     context = {"form": form, "shop": found}
-    return render(request, "reports/storefront.html", context, status=422 if form.is_bound else 200)
+    return render(request, "reports/storefront.html", context, status=UNPROCESSABLE if form.is_bound else 200)
