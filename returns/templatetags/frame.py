@@ -90,6 +90,7 @@ def desk_nav(context: Context) -> list[NavItem]:
     """The desk's bar for the person who looks: reports are the managers'."""
     request = cast("HttpRequest", context["request"])
     pages = [("Queue", address_of("desk:queue")), ("Receive", address_of("desk:receive"))]
+    pages.append(("Holding", address_of("desk:holding")))
     pages.append(("Licenses", address_of("desk:licenses")))
     if Viewer(request.user).is_manager:
         pages.append(("Reports", address_of("reports:overview")))

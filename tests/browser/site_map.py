@@ -26,6 +26,9 @@ NOT_PAGES = {
     "desk:authorize": "leads back to the request; its form stands there",
     "desk:authorize_check": "computes the sum on the page of the request",
     "desk:inspect_check": "computes the sum on the page of the inspection",
+    "desk:held_try": "leads back to the held package; its form stands there",
+    "desk:held_end": "leads back to the held packages; its form stands with the package",
+    "desk:held_photos": "leads back to the held package; its form stands there",
     "desk:license_grant": "leads back to the license",
     "desk:license_refuse": "leads back to the license; its form stands there",
 }
