@@ -96,7 +96,7 @@ def test_it_ends_once_and_with_a_reason(held: HeldPackage, cast: Cast, now: date
             holding.close(held_id=held.public_id, state=state, reason=reason, by=by, now=now)
     done = holding.close(held_id=held.public_id, state=HoldingState.SCRAPPED, reason="Leaking", by=by, now=now)
     assert (done.state, done.closed_by, done.closed_at) == ("scrapped", cast.renee, now)
-    with pytest.raises(AlreadyDecided, match="Renee was first"):
+    with pytest.raises(AlreadyDecided, match="Renee O. was first"):
         holding.close(held_id=held.public_id, state=HoldingState.SENT_BACK, reason="x", by=by, now=now)
     with pytest.raises(AlreadyDecided):
         holding.note_try(held_id=held.public_id, seen=0, way=Way.PHONE, note="", by=by, now=now)
