@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from returns.domain.workflow import Status
 from returns.models import Notification, ReturnRequest, Storefront
 from returns.services import receiving
 from returns.services.errors import AlreadyDecided, Refused
+from returns.services.receiving import Noted
 from returns.services.transition import By
 from returns.wording.receipts import receipts_of
 from tests import factories
@@ -21,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def rma(cast: Cast, shops: dict[str, Storefront], now: datetime) -> ReturnRequest:
     """Two units of serum and two of crème are authorized."""
-    lines = [{"title": "Serum"}, {"title": "Crème"}]
+    lines: list[dict[str, object]] = [{"title": "Serum"}, {"title": "Crème"}]
     made = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE], lines=lines)
     return factories.authorized(factories.submitted(made, now=now), by=cast.sam, now=now)
 
@@ -78,8 +80,8 @@ def test_damage_on_the_way_and_other_goods_stand_on_the_receipt(rma: ReturnReque
     for damaged in ({1: 3}, {1: -1}, {2: 1}, {7: 1}):
         with pytest.raises(Refused):
             receiving.receive(request_id=rma.pk, counts={1: 2, 2: 0}, by=by, now=now, damaged=damaged)
-    noted = {"damaged": {1: 1}, "other_items": "A blue hat"}
-    receiving.receive(request_id=rma.pk, counts={1: 2, 2: 0}, by=by, now=now, **noted)  # type: ignore[arg-type]
+    noted: Noted = {"damaged": {1: 1}, "other_items": "A blue hat"}
+    receiving.receive(request_id=rma.pk, counts={1: 2, 2: 0}, by=by, now=now, **noted)
     assert remarks(rma) == [["Serum: 1 unit damaged on the way back", "Crème: 2 missing", "Also in it: A blue hat"]]
 
 
@@ -97,15 +99,14 @@ def test_a_package_with_nothing_but_other_goods_is_received_and_said(
 def test_only_a_return_that_waits_for_its_inspection_takes_a_further_package(
     rma: ReturnRequest, cast: Cast, now: datetime
 ) -> None:
-    by, another = By.staff(cast.renee), {"counts": {1: 1, 2: 1}, "now": now}
+    by = By.staff(cast.renee)
+    another: dict[str, Any] = {"counts": {1: 1, 2: 1}, "now": now}
     with pytest.raises(AlreadyDecided, match="Hold the package"):
-        receiving.receive_another(request_id=rma.pk, nonce=uuid.uuid4(), by=by, **another)  # type: ignore[arg-type]
+        receiving.receive_another(request_id=rma.pk, nonce=uuid.uuid4(), by=by, **another)
     factories.received(rma, by=cast.renee, now=now)
     with pytest.raises(Refused):
-        receiving.receive_another(  # type: ignore[arg-type]
-            request_id=rma.pk, nonce=uuid.uuid4(), by=By.owner(cast.maya), **another
-        )
+        receiving.receive_another(request_id=rma.pk, nonce=uuid.uuid4(), by=By.owner(cast.maya), **another)
     factories.inspected(rma, by=cast.renee, now=now)
     with pytest.raises(AlreadyDecided, match="Hold the package"):
-        receiving.receive_another(request_id=rma.pk, nonce=uuid.uuid4(), by=by, **another)  # type: ignore[arg-type]
+        receiving.receive_another(request_id=rma.pk, nonce=uuid.uuid4(), by=by, **another)
     assert units(rma) == [2, 2]

@@ -10,6 +10,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from returns.domain.holding import HoldingState
 from returns.domain.workflow import Status
 from returns.models import HeldPackage, Notification, ReturnRequest, Storefront
 from returns.services import holding
@@ -204,7 +205,7 @@ def test_photos_are_added_by_staff_and_seen_by_staff_of_the_storefront(
 def test_it_is_found_and_received_for_the_return_it_belongs_to(
     renee: Client, held: HeldPackage, rma: ReturnRequest, now: datetime
 ) -> None:
-    found = text(renee.get(page(held), {"q": rma.rma_number}))
+    found = text(renee.get(page(held), {"q": rma.number}))
     assert f"{url(rma)}?held={held.public_id}" in found
     form = renee.get(url(rma), {"held": str(held.public_id)})
     assert "This is the held package" in text(form)
@@ -212,15 +213,13 @@ def test_it_is_found_and_received_for_the_return_it_belongs_to(
     assert held.mark in text(done)
     rma.refresh_from_db()
     assert (rma.status, rma.received_at) == (Status.RECEIVED, now)
-    assert rma.rma_number in text(renee.get(page(held)))
+    assert rma.number in text(renee.get(page(held)))
 
 
 def test_a_held_package_that_went_meanwhile_is_not_received(
     renee: Client, held: HeldPackage, rma: ReturnRequest, cast: Cast, now: datetime
 ) -> None:
-    holding.close(
-        held_id=held.public_id, state=holding.HoldingState.SENT_BACK, reason="x", by=By.staff(cast.sam), now=now
-    )
+    holding.close(held_id=held.public_id, state=HoldingState.SENT_BACK, reason="x", by=By.staff(cast.sam), now=now)
     answer = renee.post(url(rma), {"line-1": 2, "held": str(held.public_id)})
     assert (answer.status_code, "Sam T. was first" in text(answer)) == (409, True)
     rma.refresh_from_db()
