@@ -47,7 +47,10 @@ class HoldForm(PortalForm):
     ) -> None:
         super().__init__(data, initial={"on_the_box": typed, "nonce": uuid.uuid4()})
         self.storefronts = {storefront.slug: storefront for storefront in storefronts}
-        self.fields["storefront"].choices = [(slug, one.name) for slug, one in self.storefronts.items()]  # type: ignore[attr-defined]
+        self.fields["storefront"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose"),
+            *((slug, one.name) for slug, one in self.storefronts.items()),
+        ]
         if len(storefronts) == 1:
             del self.fields["storefront"]
 
