@@ -44,7 +44,8 @@ def test_an_unknown_package_is_held_its_sender_tried_and_matched_at_last(desk: W
     desk.open(record)
     desk.main.get_by_label("RMA, order, tracking, name").fill(number)
     desk.press("Find")
-    desk.follow(number, within=desk.sheet("Whose is it?"))
+    whose = desk.sheet("Whose is it?")
+    desk.follow(whose.get_by_role("link").first.inner_text(), within=whose)
     desk.reads("It's here")
     desk.follow("Another package of it came")
     for box in desk.main.locator("input[name^=line-]").all():
