@@ -31,7 +31,7 @@ def test_an_unknown_package_is_held_its_sender_tried_and_matched_at_last(desk: W
     desk.press("Note this try")
     desk.reads("email sent to kate@sender.example", "Email again")
     portal.mailbox.wait_for("kate@sender.example", "We have a package from you")
-    desk.main.locator("input[type=file]").set_input_files(camera.jpeg("label.jpg"))
+    desk.main.locator("input[type=file]").first.set_input_files(camera.jpeg("label.jpg"))
     desk.press("Add the photos")
     desk.reads("Photos added to")
     desk.open("/desk/holding/")
