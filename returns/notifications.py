@@ -43,6 +43,7 @@ NOTICES: Mapping[str, Notice] = {
     Action.CLOSE_LOST: Notice("closed_lost", Audience.CUSTOMER, 3),
     Action.RECEIVE: Notice("package_received", Audience.CUSTOMER, 2),
     Action.RECEIVE_LATE: Notice("package_received", Audience.CUSTOMER, 2),
+    "package": Notice("package_received", Audience.CUSTOMER, 2),
     Action.SETTLE: Notice("completed", Audience.MAIN_CONTACT, 2),
     Action.SETTLE_WITHOUT_GOODS: Notice("completed", Audience.MAIN_CONTACT, 2),
     "goods_sent": Notice("goods_sent", Audience.CUSTOMER, 2),

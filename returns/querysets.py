@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from returns.models import (  # noqa: F401  in quotes
         CustomerAccount,
+        HeldPackage,
         License,
         Notification,
         Order,
@@ -185,6 +186,20 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
         return refunds.filter(state=state) if state else refunds
 
 
+class HeldPackageQuerySet(models.QuerySet["HeldPackage"]):
+    """Packages nobody could place when they came."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Those of their storefronts for staff, none for anybody else."""
+        if not viewer.is_staff:
+            return self.none()
+        return self.filter(storefront__memberships__user_id=viewer.user_id)
+
+    def in_state(self, state: str) -> Self:
+        """Those that stand there, what is due first on top. HELD_KEYS are the parts of the order, to page by."""
+        return self.filter(state=state).order_by(*(key.name for key in HELD_KEYS))
+
+
 class PhotoQuerySet(models.QuerySet["Photo"]):
     """Photos of drafts, requests and licenses."""
 
@@ -199,9 +214,10 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         return self.filter(mine).exclude(message__internal=True)
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """Own photos for customers and guests; for staff those of requests and licenses of their storefronts."""
+        """Own photos for customers and guests; for staff those of requests, licenses and held packages there."""
         if viewer.is_staff:
             staffed = Q(request__storefront__memberships__user_id=viewer.user_id)
+            staffed |= Q(held__storefront__memberships__user_id=viewer.user_id)
             return self.filter(staffed | Q(license__account__storefront__memberships__user_id=viewer.user_id))
         return self.owned_by(viewer)
 
@@ -376,6 +392,9 @@ LICENSE_KEYS = (Key("uploaded_at", _aware), Key("public_id", UUID))
 
 PAYOUT_KEYS = (Key("decided_at", _aware), Key("public_id", UUID))
 """How refunds to pay out are sorted, the longest decided first."""
+
+HELD_KEYS = (Key("next_step_on", date.fromisoformat), Key("public_id", UUID))
+"""How held packages are sorted, what is due first on top."""
 
 CREDIT_KEYS = (Key("at", _aware), Key("public_id", UUID))
 """How the lines of a store credit are sorted, in descending order."""

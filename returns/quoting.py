@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import F, Q
+from django.utils import timezone
 
 from returns.domain.facts import (
     AccountFacts,
@@ -68,23 +69,24 @@ class Asked:
 
 def policy_version_for(order: Order) -> PolicyVersion:
     """The version in force when the order was placed (RES-55); the first one has no start date."""
-    version = (
-        PolicyVersion.objects.filter(storefront_id=order.storefront_id, published_at__isnull=False)
-        .filter(Q(effective_from__isnull=True) | Q(effective_from__lte=order.placed_at))
-        .order_by(F("effective_from").desc(nulls_last=True))
-        .first()
-    )
-    if version is not None:
-        return version
-    raise NoPolicyInForce(order.number)
+    version = _in_force(order.storefront_id, order.placed_at)
+    if version is None:
+        raise NoPolicyInForce(order.number)
+    return version
 
 
-def latest_policy_version(storefront: Storefront) -> PolicyVersion:
-    """The version an order placed now would get."""
-    version = PolicyVersion.objects.filter(storefront=storefront, published_at__isnull=False).order_by("number").last()
+def current_policy_version(storefront: Storefront) -> PolicyVersion:
+    """The version an order placed now would get; one that is published for a later day is none yet."""
+    version = _in_force(storefront.pk, timezone.now())
     if version is None:
         raise NoPolicyInForce(storefront.slug)
     return version
+
+
+def _in_force(storefront_id: int, at: datetime) -> PolicyVersion | None:
+    published = PolicyVersion.objects.filter(storefront_id=storefront_id, published_at__isnull=False)
+    begun = published.filter(Q(effective_from__isnull=True) | Q(effective_from__lte=at))
+    return begun.order_by(F("effective_from").desc(nulls_last=True)).first()
 
 
 def order_lines(order: Order) -> list[OrderLine]:

@@ -46,13 +46,15 @@ def token_for(link: GuestLink) -> str:
     return _token(GUEST_LINK, link.pk)
 
 
-def url_for(link: GuestLink, *, lane: str = "") -> str:
+def url_for(link: GuestLink, *, lane: str = "", reference: str = "") -> str:
     """The address to mail. It begins with SITE_URL, whatever host a request named (B10).
 
-    `lane` names the part of the order's pages that it leads to: `damage`.
+    `lane` names the part of the order's pages that it leads to: `damage`. `reference` is the return that the mail is
+    about, so that its button leads there and not to the order.
     """
     url = _absolute("portal:link_token", link.order.storefront.slug, token_for(link))
-    return f"{url}?{urlencode({'lane': lane})}" if lane else url
+    leads = {key: value for key, value in (("lane", lane), ("return", reference)) if value}
+    return f"{url}?{urlencode(leads)}" if leads else url
 
 
 def link_id_of(token: str) -> uuid.UUID | None:

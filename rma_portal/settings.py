@@ -277,6 +277,7 @@ PHOTO_ROUTES = frozenset(
         "portal:answer",
         "portal:message",
         "desk:photos_add",
+        "desk:held_photos",
     }
 )
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2  # larger files wait in FILE_UPLOAD_TEMP_DIR until the request ends

@@ -15,7 +15,16 @@ from django.utils import timezone
 from django.utils.http import int_to_base36
 
 from accounts.models import AddressChange, User
-from returns.models import License, Notification, Order, Photo, ReturnRequest, Settlement, Storefront
+from returns.models import (
+    HeldPackage,
+    License,
+    Notification,
+    Order,
+    Photo,
+    ReturnRequest,
+    Settlement,
+    Storefront,
+)
 from returns.services import guest_links
 from returns.services.transition import By
 from returns.tokens import address_change_token, mail_choice_url
@@ -37,6 +46,7 @@ class World:
     request: ReturnRequest
     photo: Photo
     license: License
+    held: HeldPackage
     reminder: Notification
     settlement: Settlement
 
@@ -59,6 +69,7 @@ class World:
             "account_id": self.license.account.public_id,
             "settlement_id": self.settlement.public_id,
             "license_id": self.license.public_id,
+            "held_id": self.held.public_id,
             "mail_token": mail_choice_url(self.reminder).split("/")[-2],
             "uidb36": int_to_base36(new.pk),
             "key": EmailConfirmationHMAC(address).key,
@@ -93,6 +104,7 @@ def build(people: Cast, shops: Mapping[str, Storefront], now: datetime) -> World
         request=request,
         photo=factories.photo(request, now=now, by=By.owner(people.maya)),
         license=license_shown,
+        held=factories.held(shop, by=people.renee, now=now),
         reminder=optional_mail(request),
         settlement=factories.settled(people.accounts[shop.slug], by=people.sam, now=now).settlement,
     )

@@ -17,11 +17,12 @@ from accounts.models import StaffMembership, User
 from accounts.roles import Role
 from returns.differences import Answer
 from returns.domain.facts import Condition, Disposition, Reason, Wish
-from returns.models import CustomerAccount, Order, OrderLine, Photo, Product, ReturnRequest, Storefront
+from returns.models import CustomerAccount, HeldPackage, Order, OrderLine, Photo, Product, ReturnRequest, Storefront
 from returns.pictures import Picture
 from returns.quoting import Asked
-from returns.services import authorization, difference, inspection, photos, receiving, requests, settlement
+from returns.services import authorization, difference, holding, inspection, photos, receiving, requests, settlement
 from returns.services.authorization import Decision
+from returns.services.holding import Label
 from returns.services.inspection import Finding
 from returns.services.requests import Contact
 from returns.services.storefronts import change_return_address, set_up_storefronts
@@ -173,6 +174,17 @@ def taken_as_found(request: ReturnRequest, *, by: User, now: datetime) -> Return
     difference.send_difference(request_id=request.pk, by=By.staff(by), now=now)
     user = request.order.account.user if request.order.account else None
     return difference.answer_difference(request_id=request.pk, answer=Answer.ACCEPT, by=By.owner(user), now=now)
+
+
+def held(storefront: Storefront, *, by: User, now: datetime, **label: str) -> HeldPackage:
+    """A package nobody can place, from K. Aldana."""
+    return holding.hold(
+        storefront=storefront,
+        label=Label(**{"sender": "K. Aldana, Tampa FL", "on_the_box": "Order 88190?", **label}),
+        nonce=uuid.uuid4(),
+        by=By.staff(by),
+        now=now,
+    )
 
 
 def finding(position: int, quantity: int, **fields: object) -> Finding:

@@ -12,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from accounts import addresses, mails
 from returns.domain.facts import Condition, Reason, Wish
+from returns.domain.holding import Way
 from returns.domain.usage import Measure, Measurement
 from returns.models import License, Order, ReturnRequest, Storefront
 from returns.services import (
@@ -20,6 +21,7 @@ from returns.services import (
     customer_accounts,
     difference,
     guest_links,
+    holding,
     inspection,
     licenses,
     outgoing,
@@ -163,6 +165,8 @@ def one_of_each(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None
     requests.close_lost(request_id=lost.pk, by=renee, now=now)
     conversation.write_message(request_id=lost.pk, nonce=uuid.uuid4(), body="We looked again.", by=renee, now=now)
     _replaced(bought(shops[IMAGE], cast, now, delivered_hours_ago=10), cast, now + timedelta(minutes=10))
+    held = factories.held(shops[SPA], by=cast.renee, now=now, sender_email="sender@example.com")
+    holding.note_try(held_id=held.public_id, seen=0, way=Way.EMAIL, note="", by=renee, now=now)
     reminders.owe_due_reminders(now=now + timedelta(days=12))
 
 

@@ -115,7 +115,7 @@ class Case:
         link_id = self.row.context.get("link")
         link = GuestLink.objects.select_related("order__storefront").filter(pk=link_id).first() if link_id else None
         if link is not None:
-            return tokens.url_for(link)
+            return tokens.url_for(link, reference=self.request.reference)
         return return_page(self.request)
 
     @property

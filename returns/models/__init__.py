@@ -4,6 +4,7 @@ from returns.models.account_changes import AccountChange
 from returns.models.drafts import Draft
 from returns.models.guest_links import GuestLink
 from returns.models.history import ReturnEvent, WorkflowTransition
+from returns.models.holding import ContactTry, HeldPackage
 from returns.models.ledger import LedgerAccount, LedgerEntry, Settlement, SettlementLine
 from returns.models.licenses import License
 from returns.models.lines import Override, ReturnLine
@@ -19,10 +20,12 @@ from returns.models.storefronts import PolicyVersion, Product, Storefront
 
 __all__ = [
     "AccountChange",
+    "ContactTry",
     "CustomerAccount",
     "Draft",
     "GuestLink",
     "Heartbeat",
+    "HeldPackage",
     "LedgerAccount",
     "LedgerEntry",
     "License",

@@ -21,6 +21,7 @@ class Package(models.Model):
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     carrier = models.CharField(max_length=60, blank=True)
     tracking_number = models.CharField(max_length=80, blank=True)
+    other_items = models.CharField(max_length=500, blank=True, help_text="What else was in it that nobody asked for")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["received_at", "id"]
@@ -30,16 +31,34 @@ class Package(models.Model):
 
 
 class PackageLine(models.Model):
-    """How many units of a return line were in a package."""
+    """How many units of a return line were in a package, beside what was still expected."""
 
     package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="lines")
     line = models.ForeignKey(ReturnLine, on_delete=models.PROTECT, related_name="package_lines")
     quantity = models.PositiveIntegerField()
+    expected_quantity = models.PositiveIntegerField(
+        null=True, help_text="Authorized units that hadn't come before; empty: it was counted before this was kept"
+    )
+    damaged_quantity = models.PositiveIntegerField(default=0, help_text="Of these, damaged on the way back (LPS-22)")
 
     class Meta:
+        ordering: ClassVar[list[str]] = ["package", "line__position"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["package", "line"], name="package_line_once"),
+            models.CheckConstraint(
+                condition=models.Q(damaged_quantity__lte=models.F("quantity")), name="package_line_damaged_is_here"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} of {self.line}"
+
+    @property
+    def over(self) -> int:
+        """Units beyond what was still expected."""
+        return 0 if self.expected_quantity is None else max(0, self.quantity - self.expected_quantity)
+
+    @property
+    def short(self) -> int:
+        """Expected units that this package didn't bring."""
+        return 0 if self.expected_quantity is None else max(0, self.expected_quantity - self.quantity)

@@ -1,4 +1,4 @@
-"""Photos of goods, damage and licenses: re-encoded, without metadata, served only to who may see them."""
+"""Photos of goods, damage, licenses and packages: re-encoded, without metadata, served only to who may see them."""
 
 import uuid
 from typing import ClassVar
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from returns.models.drafts import Draft
+from returns.models.holding import HeldPackage
 from returns.models.licenses import License
 from returns.models.messages import Message
 from returns.models.orders import OrderLine
@@ -16,9 +17,10 @@ from returns.querysets import PhotoQuerySet
 
 
 class Photo(models.Model):
-    """A photo, of a draft, a request or a license. The files are our own re-encoding under a name of ours (B13–B19).
+    """A photo, of a draft, a request, a license or a held package.
 
-    A hidden photo keeps its place with the reason; its files stay until retention removes them.
+    The files are our own re-encoding under a name of ours (B13–B19). A hidden photo keeps its place with the reason;
+    its files stay until retention removes them.
     """
 
     DECLARED = "declared"
@@ -28,6 +30,7 @@ class Photo(models.Model):
     draft = models.ForeignKey(Draft, null=True, blank=True, on_delete=models.CASCADE, related_name="photos")
     request = models.ForeignKey(ReturnRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="photos")
     license = models.ForeignKey(License, null=True, blank=True, on_delete=models.CASCADE, related_name="photos")
+    held = models.ForeignKey(HeldPackage, null=True, blank=True, on_delete=models.PROTECT, related_name="photos")
     order_line = models.ForeignKey(
         OrderLine, null=True, blank=True, on_delete=models.PROTECT, related_name="photos", help_text="What it shows"
     )
@@ -58,9 +61,10 @@ class Photo(models.Model):
         ordering: ClassVar[list[str]] = ["at", "id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(draft__isnull=False, request__isnull=True, license__isnull=True)
-                | Q(draft__isnull=True, request__isnull=False, license__isnull=True)
-                | Q(draft__isnull=True, request__isnull=True, license__isnull=False),
+                condition=Q(draft__isnull=False, request__isnull=True, license__isnull=True, held__isnull=True)
+                | Q(draft__isnull=True, request__isnull=False, license__isnull=True, held__isnull=True)
+                | Q(draft__isnull=True, request__isnull=True, license__isnull=False, held__isnull=True)
+                | Q(draft__isnull=True, request__isnull=True, license__isnull=True, held__isnull=False),
                 name="photo_belongs_to_one_thing",
             ),
             models.CheckConstraint(condition=Q(stage__in=["declared", "found"]), name="photo_stage_is_known"),

@@ -1,4 +1,4 @@
-"""Photos of drafts, requests and licenses: add, describe, remove, hide, hand over.
+"""Photos of drafts, requests, licenses and held packages: add, describe, remove, hide, hand over.
 
 What arrives here is a Picture already: drawn anew, without metadata (returns/pictures.py). Its files are written first
 and removed where the row doesn't come; a process that dies between the two leaves files that the sweep removes (C24).
@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from returns.domain.workflow import Status
-from returns.models import Draft, License, Message, OrderLine, Photo, ReturnRequest
+from returns.models import Draft, HeldPackage, License, Message, OrderLine, Photo, ReturnRequest
 from returns.picture_files import Kept
 from returns.pictures import CONTENT_TYPE, Picture
 from returns.services import transition
@@ -23,7 +23,7 @@ from returns.services.photo_files import Files, files_of
 from returns.services.photo_limits import refuse_flood
 from returns.services.transition import By
 
-Owner = Draft | ReturnRequest | License
+Owner = Draft | ReturnRequest | License | HeldPackage
 
 MOST_PHOTOS = 8
 """Photos of customers for a request, its draft included; staff may add as many of their own."""
@@ -129,11 +129,20 @@ def _held(owner: Owner) -> Iterator[Owner]:
             yield request
         return
     with transaction.atomic():
-        rows = Draft.objects.all() if isinstance(owner, Draft) else License.objects.select_related("account")
-        held = rows.select_for_update(of=("self",), no_key=True).filter(pk=owner.pk).first()
+        held = _rows_of(owner).select_for_update(of=("self",), no_key=True).filter(pk=owner.pk).first()
         if held is None:
             raise Refused(_("This was sent meanwhile. Add photos to the return itself."), field="photos")
         yield held
+
+
+def _rows_of(owner: Draft | License | HeldPackage) -> QuerySet[Any]:
+    match owner:
+        case Draft():
+            return Draft.objects.all()
+        case License():
+            return License.objects.select_related("account")
+        case _:
+            return HeldPackage.objects.all()
 
 
 def _refuse_at_this_stage(owner: Owner, stage: str, by: By) -> None:
@@ -145,13 +154,12 @@ def _refuse_at_this_stage(owner: Owner, stage: str, by: By) -> None:
             )
     if isinstance(owner, License) and owner.state != License.WAITING:
         raise Refused(_("This license was decided already."), field="photos")
-    if stage == Photo.FOUND and not by.is_staff:
+    if (stage == Photo.FOUND or isinstance(owner, HeldPackage)) and not by.is_staff:
         raise Refused(_("You may not do this."))
 
 
 def _refuse_foreign_line(owner: Owner, line: OrderLine | None) -> None:
-    order_id = None if isinstance(owner, License) else owner.order_id
-    if line is not None and line.order_id != order_id:
+    if line is not None and line.order_id != _order_id(owner):
         raise Refused(_("One of the products isn't part of this order."))
 
 
@@ -178,7 +186,7 @@ def too_many_sentence() -> str:
 
 
 def _order_id(owner: Owner) -> int | None:
-    return None if isinstance(owner, License) else owner.order_id
+    return None if isinstance(owner, License | HeldPackage) else owner.order_id
 
 
 def _owned_by(owner: Owner) -> dict[str, Owner]:
@@ -187,12 +195,14 @@ def _owned_by(owner: Owner) -> dict[str, Owner]:
             return {"draft": owner}
         case License():
             return {"license": owner}
+        case HeldPackage():
+            return {"held": owner}
         case _:
             return {"request": owner}
 
 
 def _owner_of(photo: Photo) -> Owner:
-    owner = photo.draft or photo.request or photo.license
+    owner = photo.draft or photo.request or photo.license or photo.held
     assert owner is not None, "the database keeps it so"  # noqa: S101
     return owner
 
@@ -251,7 +261,7 @@ def may_change(photo: Photo, owner: Owner, by: By) -> bool:
     match owner:
         case Draft():
             return True
-        case License():  # what it is granted on is what was shown
+        case License() | HeldPackage():  # what it is decided on is what was shown
             return False
         case _:
             return Status(owner.status) in DECLARABLE

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from returns.components import NavItem, StorefrontFace
 from returns.models import PolicyVersion, Storefront
 from returns.querysets import Viewer
-from returns.quoting import NoPolicyInForce, latest_policy_version
+from returns.quoting import NoPolicyInForce, current_policy_version
 from returns.wording.help import care_of
 from returns.wording.hours import open_now, weekly_hours
 from returns.wording.phrases import plain_date, policy_text
@@ -73,7 +73,7 @@ def face_of(storefront: Storefront, version: PolicyVersion | None, *, path: str,
 
 def _latest(storefront: Storefront) -> PolicyVersion | None:
     try:
-        return latest_policy_version(storefront)
+        return current_policy_version(storefront)
     except NoPolicyInForce:
         return None
 
@@ -90,6 +90,7 @@ def desk_nav(context: Context) -> list[NavItem]:
     """The desk's bar for the person who looks: reports are the managers'."""
     request = cast("HttpRequest", context["request"])
     pages = [("Queue", address_of("desk:queue")), ("Receive", address_of("desk:receive"))]
+    pages.append(("Holding", address_of("desk:holding")))
     pages.append(("Licenses", address_of("desk:licenses")))
     pages.append(("Payouts", address_of("desk:payouts")))
     if Viewer(request.user).is_manager:

@@ -62,6 +62,12 @@ def search(viewer: Viewer, text: str) -> Hits:
     return Hits(found) if found else _nothing(viewer, mine, text)
 
 
+def with_orders(found: Sequence[ReturnRequest]) -> list[ReturnRequest]:
+    """The same returns with the order and the storefront that lists name."""
+    keys = [rma.pk for rma in found]
+    return list(ReturnRequest.objects.filter(pk__in=keys).select_related("order", "storefront")) if keys else []
+
+
 def _is_number_of_ours(text: str) -> bool:
     """Whether the text can be nothing but an RMA number, so that no order and no name is looked through."""
     return squeeze(text).startswith(PREFIX) and read_rma_number(text).reading is Reading.VALID

@@ -27,6 +27,7 @@ from returns.views.codes import CONFLICT, UNPROCESSABLE, preview_code
 from returns.views.desk_requests import already
 from returns.wording import ledgers
 from returns.wording.phrases import money
+from returns.wording.receipts import receipts_of
 from returns.wording.states import exchanges_of
 
 
@@ -98,6 +99,7 @@ def _inspect_page(
         "too": CameBackForm(request.POST if request.method == "POST" else None, request=rma),
         "problems": [problem for form in forms for problem in problems(form)],
         "alert": alert,
+        "receipts": receipts_of(rma),
         "cards": _finding_cards(rma, forms, lines, found),
         "ledger": _found_ledger(rma, lines, quote),
         "is_recomputed": found is not None,

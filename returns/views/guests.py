@@ -27,6 +27,7 @@ from rma_portal import errors
 
 READ_KEY = "guest_link_read"  # the link whose mail was followed in this session, not yet opened
 LANE_KEY = "guest_link_lane"  # the part of the order's pages that it leads to
+RETURN_KEY = "guest_link_return"  # the return that the mail was about; it opens only with its own order
 LOST = Signer(salt="lost guest link")
 PAGES = {"": "portal:order", "damage": "portal:damage"}
 """Where an opened link leads, by lane."""
@@ -96,6 +97,7 @@ def link_token(request: HttpRequest, storefront: Storefront, token: str) -> Http
         return _dead(request, storefront, link_id_of(token), lane)
     request.session[READ_KEY] = str(link.pk)
     request.session[LANE_KEY] = lane
+    request.session[RETURN_KEY] = request.GET.get("return", "")[:20]
     return redirect("portal:link", storefront.slug)
 
 
@@ -113,10 +115,13 @@ def link(request: HttpRequest, storefront: Storefront) -> HttpResponse:
         return _dead(request, storefront, read.pk, lane)
     del request.session[READ_KEY]
     request.session.pop(LANE_KEY, None)
-    return _to_the_order(order, storefront, lane)
+    return _to_its_page(order, storefront, lane, request.session.pop(RETURN_KEY, ""))
 
 
-def _to_the_order(order: Order, storefront: Storefront, lane: str) -> HttpResponse:
+def _to_its_page(order: Order, storefront: Storefront, lane: str, reference: str) -> HttpResponse:
+    """The return that the mail was about, where it is one of this order; else the order, or the lane of it."""
+    if reference and order.requests.filter(reference=reference).exists():
+        return redirect("portal:return", storefront.slug, reference)
     return redirect(PAGES[lane], storefront.slug, order.public_id)
 
 

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from accounts.clients import client_address
 from returns.components import PhotoView
 from returns.forms.photos import Gate, PhotosForm
-from returns.models import Draft, License, OrderLine, Photo, ReturnRequest, Storefront
+from returns.models import Draft, HeldPackage, License, OrderLine, Photo, ReturnRequest, Storefront
 from returns.services import photos
 from returns.services.errors import Refused
 from returns.services.photo_limits import why_unread
 from returns.services.transition import By
 
-Owner = Draft | ReturnRequest | License
+Owner = Draft | ReturnRequest | License | HeldPackage
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def gate_of(request: HttpRequest, owner: Owner | None, by: By) -> Gate:
     """What counts the files of this request before any of them is looked at."""
     return partial(
         why_unread,
-        order_id=None if owner is None or isinstance(owner, License) else owner.order_id,
+        order_id=None if owner is None or isinstance(owner, License | HeldPackage) else owner.order_id,
         by=by,
         client=client_address(request),
         now=timezone.now(),

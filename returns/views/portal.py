@@ -10,7 +10,7 @@ from returns.domain.deadlines import local_date
 from returns.forms.guests import GuestLookupForm
 from returns.models import CustomerAccount, Order, PolicyVersion, Storefront
 from returns.querysets import Viewer
-from returns.quoting import NoPolicyInForce, latest_policy_version
+from returns.quoting import NoPolicyInForce, current_policy_version
 from returns.views.storefront_pages import public_page
 from returns.views.viewer import viewer_of
 from returns.wording import policies
@@ -47,15 +47,21 @@ def landing(request: HttpRequest, storefront: Storefront) -> HttpResponse:
         "topics": help_topics(storefront),
         "closed": closed_now(storefront.service_hours, timezone.now()),
     }
-    try:
-        version = latest_policy_version(storefront)
-    except NoPolicyInForce:
+    version = _current(storefront)
+    if version is None:
         return render(request, "portal/landing.html", context)
     context |= {
         "form": GuestLookupForm(),
         "has_orders": Order.objects.owned_by(viewer_of(request)).filter(storefront=storefront).exists(),
     }
     return render(request, "portal/landing.html", context | _policy(version))
+
+
+def _current(storefront: Storefront) -> PolicyVersion | None:
+    try:
+        return current_policy_version(storefront)
+    except NoPolicyInForce:
+        return None
 
 
 def _policy(version: PolicyVersion) -> dict[str, object]:
@@ -79,16 +85,19 @@ def policy(request: HttpRequest, storefront: Storefront, number: int | None = No
     published = list(
         PolicyVersion.objects.filter(storefront=storefront, published_at__isnull=False).order_by("-number")
     )
-    if number is None and not published:
+    current = _current(storefront)
+    if number is None and current is None:
         return render(request, "portal/policy.html", {"storefront": storefront})
-    version = next((one for one in published if number in (None, one.number)), None)
+    version = current if number is None else next((one for one in published if one.number == number), None)
     if version is None:
         raise Http404
+    is_coming = version.effective_from is not None and version.effective_from > timezone.now()
     context = {
         "storefront": storefront,
-        "is_older": version is not published[0],
+        "is_older": version != current and not is_coming,
+        "coming": _version_words(version, storefront)["words"] if is_coming else "",
         "clauses": policies.clauses(version.parsed()),
-        "others": [_version_words(one, storefront) for one in published if one is not version],
+        "others": [_version_words(one, storefront) for one in published if one != version],
     }
     return render(request, "portal/policy.html", context | _policy(version))
 

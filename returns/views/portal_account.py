@@ -17,7 +17,7 @@ from returns.forms.accounts import LABELS, AccountForm
 from returns.models import CustomerAccount, Storefront
 from returns.preferences import wants_optional
 from returns.querysets import Viewer
-from returns.quoting import NoPolicyInForce, latest_policy_version
+from returns.quoting import NoPolicyInForce, current_policy_version
 from returns.services import customer_accounts, preferences
 from returns.services.errors import Refused
 from returns.services.transition import By
@@ -90,14 +90,14 @@ def _rows(mine: CustomerAccount) -> list[CheckRow]:
 
 def _gives_credit(storefront: Storefront) -> bool:
     try:
-        return MoneyForm.STORE_CREDIT in latest_policy_version(storefront).parsed().money.forms
+        return MoneyForm.STORE_CREDIT in current_policy_version(storefront).parsed().money.forms
     except NoPolicyInForce:
         return False
 
 
 def _nets_balances(storefront: Storefront) -> bool:
     try:
-        return latest_policy_version(storefront).parsed().balance_netting is not None
+        return current_policy_version(storefront).parsed().balance_netting is not None
     except NoPolicyInForce:
         return False
 

@@ -254,4 +254,5 @@ def _answers(enquiry: Enquiry, form: DamageForm) -> list[tuple[str, VerdictStrip
 
 def _nothing_left(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
     context = {"storefront": enquiry.order.storefront, "policy_version": enquiry.version, "order": enquiry.order}
-    return render(request, "portal/damage.html", context | {"is_gone": True})
+    status = CONFLICT if "send" in request.POST else HTTPStatus.OK
+    return render(request, "portal/damage.html", context | {"is_gone": True}, status=status)

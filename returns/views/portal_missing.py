@@ -1,5 +1,6 @@
 """A package that shows as delivered and isn't there: look first, then a person looks for it (CON-12, RES-29)."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -38,7 +39,8 @@ def missing(request: HttpRequest, storefront: Storefront, public_id: object) -> 
     if request.method == "POST" and not is_delivered(order):
         raise Refused(_("This order doesn't show as delivered yet, so it can't be reported missing. Nothing was sent."))
     if not is_delivered(order) or not any(line.available > 0 for line in enquiry.lines):
-        return _page(request, enquiry)
+        # A report that comes too late wasn't filed: others asked for the last units meanwhile.
+        return _page(request, enquiry, status=CONFLICT if "send" in request.POST else HTTPStatus.OK)
     contact = contact_form(request, order)
     if request.method != "POST":
         return _page(request, enquiry, MissingForm(None, enquiry=enquiry, named=request.GET), contact)

@@ -117,7 +117,7 @@ def _ledger(case: Case) -> Ledger | None:
     now, before = rma.current_quote, rma.submitted_quote
     kept = [earlier_quote(before, _("Your quote"))] if now.total != before.total else []
     now = now if rma.goods_come_back else without_way_back(now)
-    return quote_ledger(
+    words = quote_ledger(
         now,
         case.titles,
         case.terms,
@@ -126,6 +126,7 @@ def _ledger(case: Case) -> Ledger | None:
         exchanges=exchanges_of(rma, case.lines),
         free=free_units(case.bought),
     )
+    return words if words.rows or rma.decision_quote else None  # before a decision, no `$0.00` out of nothing
 
 
 def _stage(rma: ReturnRequest) -> ledgers.Stage:

@@ -94,6 +94,7 @@ EVENT_WORDS: Mapping[str, str] = {
     "tracking": "Tracking corrected",
     "note": "Internal note",
     "assign": "Taken over",
+    "package": "Another package received",
     "photos_added": "Photos added",
     "photo_removed": "Photo removed",
     "photo_hidden": "Photo hidden",

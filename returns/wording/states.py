@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
+from django.utils.translation import ngettext
 
 from returns.differences import expires_sooner, told_expiration
 from returns.domain.facts import Condition, Reason
@@ -95,12 +96,14 @@ def _is_as_it_came(line: ReturnLine) -> bool:
 def _state(
     quantity: int, condition: str, used_percent: Decimal | None, *, resalable: bool, expires_on: date | None
 ) -> str:
-    state = _(CONDITIONS[Condition(condition)])
+    state = _(CONDITIONS[Condition.UNOPENED])
+    if Condition(condition) is Condition.OPENED:
+        state = ngettext("opened", "opened", quantity)  # one word in English, two in Spanish
     words = [f"{quantity} {state}" if quantity > 1 else capital(state)]
     if used_percent is not None:
         words.append(_("%(percent)s used") % {"percent": percent(used_percent)})
     if not resalable:
-        words.append(_("not complete or not as new"))
+        words.append(ngettext("not complete or not as new", "not complete or not as new", quantity))
     if expires_on is not None:
         words.append(_("expires %(day)s") % {"day": plain_date(expires_on)})
     return ", ".join(words)

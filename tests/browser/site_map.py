@@ -30,6 +30,9 @@ NOT_PAGES = {
     "desk:payout_sent": "leads back to the refund; its form stands there",
     "desk:payout_confirmed": "leads back to the refund",
     "desk:payout_failed": "leads back to the refund; its form stands there",
+    "desk:held_try": "leads back to the held package; its form stands there",
+    "desk:held_end": "leads back to the held packages; its form stands with the package",
+    "desk:held_photos": "leads back to the held package; its form stands there",
     "desk:license_grant": "leads back to the license",
     "desk:license_refuse": "leads back to the license; its form stands there",
 }

@@ -7,7 +7,7 @@ from functools import partial
 from returns.domain.policy import PolicyTerms
 from returns.models import CustomerAccount, Order, OrderLine, Product, Storefront
 from returns.models.orders import order_number_key
-from returns.quoting import latest_policy_version
+from returns.quoting import current_policy_version
 from returns.services.imports import ImportResult, RowError
 from returns.services.imports.fields import decimal_number, whole_number
 from returns.services.imports.products import read_flags
@@ -27,7 +27,7 @@ def import_orders(*, text: str, storefront: Storefront) -> ImportResult:
         document = json.loads(text, parse_int=whole_number, parse_float=decimal_number)
     except (ValueError, RecursionError) as error:
         raise RowError(f"the file isn't JSON: {error}") from error
-    terms = latest_policy_version(storefront).parsed()
+    terms = current_policy_version(storefront).parsed()
     result = ImportResult()
     seen: set[str] = set()
     for position, entry in enumerate(orders_in(document), start=1):

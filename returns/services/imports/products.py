@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from returns.domain.policy import PolicyTerms
 from returns.models import OrderLine, Product, Storefront
-from returns.quoting import latest_policy_version
+from returns.quoting import current_policy_version
 from returns.services.imports import ImportResult, RowError
 from returns.services.imports.columns import Row, rows
 
@@ -29,7 +29,7 @@ def import_products(*, lines: Iterable[str], storefront: Storefront) -> ImportRe
     where the file has no such columns. Order lines that waited for a new product take its kind, flags and expiration
     where they have none of their own (RES-53); a known product that changes leaves the lines sold before as they are.
     """
-    terms = latest_policy_version(storefront).parsed()
+    terms = current_policy_version(storefront).parsed()
     result = ImportResult()
     seen: dict[str, int] = {}
     for row in rows(lines, COLUMNS):

@@ -113,8 +113,8 @@ STEPS: dict[Action, Callable[[History, By, int], object]] = {
     Action.REDIRECT: lambda h, by, _: authorization.redirect(**h.common(by)),
     Action.WITHDRAW: lambda h, by, _: requests.withdraw(**h.common(by)),
     Action.SHIP: lambda h, by, _: shipments.mark_shipped(**h.common(by)),
-    Action.RECEIVE: lambda h, by, n: receiving.receive(counts=h.counts(n), **h.common(by)),
-    Action.RECEIVE_LATE: lambda h, by, n: receiving.receive(counts=h.counts(n), **h.common(by)),
+    Action.RECEIVE: lambda h, by, n: receiving.receive(counts=h.counts(n), over_is_right=True, **h.common(by)),
+    Action.RECEIVE_LATE: lambda h, by, n: receiving.receive(counts=h.counts(n), over_is_right=True, **h.common(by)),
     Action.INSPECT: lambda h, by, n: inspection.inspect(findings=h.findings(n), **h.common(by)),
     Action.SEND_DIFFERENCE: lambda h, by, _: difference.send_difference(**h.common(by)),
     Action.ANSWER_DIFFERENCE: lambda h, by, n: difference.answer_difference(

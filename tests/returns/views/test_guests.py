@@ -252,6 +252,20 @@ def test_the_lane_travels_from_the_landing_page_through_the_mail_to_the_order(
     assert client.post(button).headers["Location"] == reverse("portal:damage", args=[shop.slug, order.public_id])
 
 
+def test_a_mail_about_a_return_leads_to_that_return_and_to_no_other_orders(
+    client: Client, order: Order, link: GuestLink, shop: Storefront, now: datetime
+) -> None:
+    asked = factories.submitted(order, now=now)
+    elsewhere = factories.submitted(factories.order(shop, now=now, number="#1043", email=EMAIL), now=now)
+    for reference, page in (
+        (asked.reference, reverse("portal:return", args=[shop.slug, asked.reference])),
+        (elsewhere.reference, reverse("portal:order", args=[shop.slug, order.public_id])),
+    ):
+        url = guest_links.url_for(link, reference=reference).removeprefix(settings.SITE_URL)
+        assert client.post(client.get(url).headers["Location"]).headers["Location"] == page
+        assert client.get(page).status_code == 200
+
+
 def test_a_lost_link_to_the_damage_report_is_replaced_by_one_to_it(
     client: Client, link: GuestLink, shop: Storefront, clock: Any
 ) -> None:

@@ -1,6 +1,6 @@
 """The public pages of a storefront."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -138,6 +138,22 @@ def test_an_older_policy_says_so_and_leads_to_the_others(shops: dict[str, Storef
     assert "Version 2, for orders from November 18, 2026 on" in older
     assert "An older version" not in latest
     assert "Version 1, for the oldest orders" in latest
+
+
+def test_a_policy_of_a_later_day_is_shown_as_coming_and_not_as_in_force(
+    shops: dict[str, Storefront], now: datetime
+) -> None:
+    first, tomorrow = PolicyVersion.objects.get(storefront=shops[IMAGE]), now + timedelta(days=1)
+    PolicyVersion.objects.create(
+        storefront=shops[IMAGE], number=2, terms=first.terms, published_at=now, effective_from=tomorrow
+    )
+    since = "Version 2, for orders from November 19, 2026 on"
+    current, coming = page(Client(), "policy", IMAGE), page(Client(), "policy_version", IMAGE, 2)
+    assert "Return policy, version 1" in page(Client(), "landing", IMAGE)
+    assert "An older version" not in current
+    assert since in current
+    assert since in coming
+    assert "An older version" not in coming
 
 
 def test_each_clause_of_the_policy_can_be_linked(shops: dict[str, Storefront]) -> None:

@@ -318,6 +318,13 @@ def test_a_line_of_which_nothing_is_left_is_refused(reporting: Any) -> None:
     assert "Mask: nothing is left to ask about." in refused(there.send(there.fields(*there.lines)))
 
 
+def test_a_report_of_an_order_with_nothing_left_isnt_taken_for_filed(reporting: Any) -> None:
+    there = reporting()
+    OrderLine.objects.update(returning_quantity=2)
+    assert there.client.post(there.url, {**there.fields(), "send": "report"}).status_code == 409
+    assert not ReturnRequest.objects.exists()
+
+
 def test_an_order_of_which_nothing_is_left_says_so(reporting: Any) -> None:
     there = reporting()
     OrderLine.objects.filter(pk=there.lines[0].pk).update(returning_quantity=2)
@@ -347,10 +354,14 @@ def test_one_second_later_is_late_and_no_dead_end(reporting: Any, now: datetime)
     body = text(there.open())
     assert "49 hours after delivery, the limit is 48" in body
     assert "Ask us anyway" in body
+    assert ">What you get<" not in body, "it is too late for a promise"
     assert reverse("portal:choose", args=[IMAGE, there.order.public_id]) in body, "an ordinary return is possible"
     request = filed(there.send(button="anyway"))
     assert request.submitted_quote.lines[0].verdict.code == "CLAIM_WINDOW_EXPIRED"
     assert request.lines.get().ask_anyway
+    status = text(there.client.get(reverse("portal:return", args=[IMAGE, request.reference])))
+    assert "a person decides" in status
+    assert "$0.00" not in status, "nobody has said yet what it gives"
 
 
 def test_a_page_opened_in_time_and_sent_late_is_not_filed_as_if_it_were(

@@ -125,6 +125,14 @@ def test_the_same_form_sent_twice_files_one_case(looking: Any) -> None:
     assert ReturnRequest.objects.count() == 1
 
 
+def test_a_report_that_comes_after_the_last_unit_was_asked_for_isnt_taken_for_filed(looking: Any) -> None:
+    there = looking()
+    assert there.send().status_code == 302
+    assert there.send().status_code == 409, "another page of the same order, sent too late"
+    assert ReturnRequest.objects.count() == 1
+    assert there.open().status_code == 200
+
+
 def test_before_it_shows_as_delivered_the_page_helps_with_tracking_instead(looking: Any) -> None:
     there = looking(
         delivered_hours_ago=None, status="shipped", tracking_number="1Z999", tracking_url="https://example.com/1Z999"

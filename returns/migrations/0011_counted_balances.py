@@ -21,6 +21,6 @@ DROP FUNCTION ledger_balance_is_counted();
 class Migration(migrations.Migration):
     """A store credit is what its entries say; nobody writes it beside them (D1)."""
 
-    dependencies = [("returns", "0009_license_language")]
+    dependencies = [("returns", "0010_held_packages")]
 
     operations = [migrations.RunSQL(COUNTED, UNDO)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Carrier, tracking number and day of an exchange, a replacement, or goods sent back."""
 
-    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL), ("returns", "0012_settlement_plans")]
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL), ("returns", "0013_settlement_plans")]
 
     operations = [
         migrations.CreateModel(

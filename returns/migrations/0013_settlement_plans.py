@@ -36,7 +36,7 @@ def person() -> "models.ForeignKey[Any, Any]":
 class Migration(migrations.Migration):
     """A settlement may give more than the policy does, with a reason, and above a limit not by one person alone."""
 
-    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL), ("returns", "0011_payouts")]
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL), ("returns", "0012_payouts")]
 
     operations = [
         migrations.AddField(

@@ -45,7 +45,7 @@ KINDS = [
 class Migration(migrations.Migration):
     """Refunds to pay out: decided, sent, confirmed or failed (D1)."""
 
-    dependencies = [("returns", "0010_counted_balances")]
+    dependencies = [("returns", "0011_counted_balances")]
 
     operations = [
         migrations.RemoveConstraint("ledgeraccount", "ledger_account_kind_is_known"),
