@@ -1,6 +1,7 @@
 """The returns of the person who asks: the list, the status page in every state, and the steps that are theirs."""
 
 import html
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -302,7 +303,8 @@ def test_where_nothing_comes_back_nothing_says_to_send_it(world: World) -> None:
     for name in ("slip", "slip_pdf"):
         refused = world.client.get(world.url(rma, name))
         assert refused.status_code == 409
-        assert f"Nothing has to come back for {rma.number}, so there is no slip." in html.unescape(text(refused))
+        said = re.sub(r"</?span[^>]*>", "", text(refused))  # the number stands in one, so that no line breaks in it
+        assert f"Nothing has to come back for {rma.number}, so there is no slip." in said
     assert world.post(rma, "shipped").status_code == 409
     assert status_of(rma) == "authorized"
 
