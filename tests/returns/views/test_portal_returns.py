@@ -1,6 +1,5 @@
 """The returns of the person who asks: the list, the status page in every state, and the steps that are theirs."""
 
-import html
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
