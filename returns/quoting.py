@@ -305,6 +305,13 @@ def needs_nothing_back(decided: Iterable[tuple[ReturnLine, LineQuote]]) -> bool:
     return bool(needless) and all(needless)
 
 
+def expects_goods(request: ReturnRequest, lines: Sequence[ReturnLine]) -> bool:
+    """Whether the customer has something to send: as was decided, and before that as the policy would have it."""
+    if request.decision_quote is not None:
+        return request.goods_come_back
+    return not needs_nothing_back(zip(lines, request.submitted_quote.lines, strict=True))
+
+
 def comes_back(line: ReturnLine) -> bool:
     """Whether a package is to bring it: units of it are authorized, and it did arrive at the customer (RES-29)."""
     return bool(line.authorized_quantity) and line.reason != Reason.NOT_RECEIVED

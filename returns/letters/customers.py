@@ -19,7 +19,7 @@ from returns.domain.workflow import Status
 from returns.letters.differences import differences
 from returns.letters.frame import framed, policy_page, request_of, return_page
 from returns.models import GuestLink, Message, Notification, OrderLine, ReturnLine, ReturnRequest, Storefront
-from returns.quoting import order_lines
+from returns.quoting import expects_goods, order_lines
 from returns.wording.endings import Ending
 from returns.wording.instructions import instructions
 from returns.wording.ledgers import GOODS, Stage, quote_ledger, without_way_back
@@ -134,13 +134,20 @@ class Case:
 # ---------------------------------------------------------------------------------------------------- before deciding
 
 
+def _as_sent(request: ReturnRequest, lines: Sequence[ReturnLine]) -> Quote:
+    """What was quoted, without the way back where nothing is to be sent."""
+    quote = request.submitted_quote
+    return quote if expects_goods(request, lines) else without_way_back(quote)
+
+
 def received(row: Notification, _now: datetime) -> dict[str, Any]:
     """We have your request; don't ship yet (LPS-12)."""
     case = Case.of(row)
     quote = case.request.submitted_quote
     return case.letter(
         lines=[_asked(case, line, judged) for line, judged in zip(case.lines, quote.lines, strict=True)],
-        ledger=None if is_missing(case.lines) else case.ledger(quote, Stage.QUOTE),
+        ledger=None if is_missing(case.lines) else case.ledger(_as_sent(case.request, case.lines), Stage.QUOTE),
+        expects_goods=expects_goods(case.request, case.lines),
         is_missing=is_missing(case.lines),
         looked=looked_words(case.request.checks),
         ask_first=ship_later(case.terms),

@@ -15,6 +15,7 @@ from returns.domain.settlement import Quote
 from returns.domain.verdict import Code
 from returns.domain.workflow import AWAITING_DECISION, FINAL, Action, Actor, Status, available
 from returns.models import Photo, ReturnRequest
+from returns.quoting import expects_goods
 from returns.services import outgoing
 from returns.services.conversation import is_open_to_messages
 from returns.services.photos import DECLARABLE
@@ -55,7 +56,7 @@ def status_context(case: Case, now: datetime) -> dict[str, Any]:
             ending,
             findings=_findings(case),
             is_lost=case.is_lost,
-            goods_come_back=rma.goods_come_back,
+            goods_come_back=expects_goods(rma, case.lines),
             gives_goods=rma.current_quote.gives_goods,
             is_missing=case.is_missing,
         ),
@@ -79,6 +80,7 @@ def status_context(case: Case, now: datetime) -> dict[str, Any]:
         "can_write": is_open_to_messages(rma, now) and status is not Status.INFORMATION_REQUESTED,
         "can_withdraw": Action.WITHDRAW in actions,
         "is_undecided": status in AWAITING_DECISION,
+        "expects_goods": expects_goods(rma, case.lines),
         "is_submitted": status is Status.SUBMITTED,
         "is_redirected": status is Status.REDIRECTED,
         "is_completed": status is Status.COMPLETED,
@@ -116,7 +118,7 @@ def _ledger(case: Case) -> Ledger | None:
         return None  # nobody has said yet what it gives
     now, before = rma.current_quote, rma.submitted_quote
     kept = [earlier_quote(before, _("Your quote"))] if now.total != before.total else []
-    now = now if rma.goods_come_back else without_way_back(now)
+    now = now if expects_goods(rma, case.lines) else without_way_back(now)
     words = quote_ledger(
         now,
         case.titles,
@@ -137,7 +139,7 @@ def _stage(rma: ReturnRequest) -> ledgers.Stage:
 
 def _promise(case: Case) -> Promise | None:
     rma, sent = case.rma, case.last(Action.SEND_DIFFERENCE)
-    if (not rma.goods_come_back or case.is_missing) and rma.received_at is None:
+    if not expects_goods(rma, case.lines) and rma.received_at is None:
         return None
     is_paused = rma.is_paused and sent is not None
     return promise_words(
@@ -163,7 +165,7 @@ def _stages(case: Case, ending: Ending | None) -> tuple[Stage, ...]:
         last=ending.word if ending else expected_end(given),
         ended_as=_("Never arrived") if case.is_lost else "",
         notes={Status.SHIPPED: tracking} if Status.SHIPPED in reached else {},
-        goods_come_back=rma.goods_come_back,
+        goods_come_back=expects_goods(rma, case.lines),
         is_missing=case.is_missing,
         looks_again=case.status is Status.INSPECTED and rma.difference_answer == Answer.DISAGREE.value,
     )

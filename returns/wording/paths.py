@@ -50,7 +50,7 @@ def path_stages(
 ) -> tuple[Stage, ...]:
     """Six stages at most. `reached` says when a status was entered; `last` names the end, such as `Credited`.
 
-    Where nothing comes back, a decided return has only its end ahead, and one that `is_missing` never had more.
+    Where nothing comes back, a return has only the decision and its end ahead, and one that `is_missing` never more.
     `looks_again`: the customer doesn't agree, so a second person looks at it. `ended_as` names an early end that has
     another word than its status; `notes` are further facts about a stage, such as the tracking number.
     """
@@ -62,7 +62,7 @@ def path_stages(
     following, way = _NEXT.get(status), _WAY
     if status is Status.AUTHORIZED and not goods_come_back:
         following = Status.COMPLETED
-    if is_missing or (status is Status.AUTHORIZED and not goods_come_back):
+    if is_missing or (status in (*AWAITING_DECISION, Status.AUTHORIZED) and not goods_come_back):
         way = (Status.SUBMITTED, Status.AUTHORIZED, Status.COMPLETED)
     stages = {step: _stage(step, following, reached, zone, last) for step in way if _belongs(step, status, reached)}
     stages = {step: _reported(stage, step, is_missing=is_missing) for step, stage in stages.items()}

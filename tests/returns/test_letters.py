@@ -95,6 +95,19 @@ def test_goods_for_goods_are_shown_without_a_figure(
             assert packing not in words
 
 
+def test_a_replacement_that_is_asked_for_isnt_told_to_ship(
+    shops: dict[str, Storefront], cast: Cast, now: datetime, last: Last
+) -> None:
+    order = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE], delivered_hours_ago=5)
+    asked_back(order, now, reason=Reason.DAMAGED, wants=Wish.REPLACEMENT)
+    message = last("received")
+    for words in (" ".join(text_of(message).split()), words_of(html_of(message))):
+        assert "Nothing to send back unless we ask." in words
+        assert "We decide when we have read it." in words
+        for packing in ("ship anything", "Ship the package", "Shipping to us", "your package is here"):
+            assert packing not in words
+
+
 def test_replaced_goods_that_are_asked_back_are_packed_as_they_came(
     shops: dict[str, Storefront], cast: Cast, now: datetime, last: Last
 ) -> None:
