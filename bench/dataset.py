@@ -35,6 +35,7 @@ from returns.models import (
     Settlement,
     SettlementLine,
 )
+from returns.services import queue_counts
 
 LOYAL = "loyal@bench.example"
 """Who has 2,000 orders and returns, at whatever size, so that growth of the rest must not show on their pages."""
@@ -176,6 +177,7 @@ def build(size: Size, now: datetime, say: Callable[[str], None]) -> None:
         cursor.execute(BALANCES)
         cursor.execute("ALTER TABLE returns_ledgeraccount ENABLE TRIGGER ledger_balance_counted")
         cursor.execute("ALTER TABLE returns_ledgerentry ENABLE TRIGGER ledger_entry_counted")
+        queue_counts.recount()
         reset_sequences((*COPIED, User, CustomerAccount))
         cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
 

@@ -189,6 +189,20 @@ PROMISES: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "the queue's counters count the returns that are there",
+        """
+        SELECT 'storefront ' || storefront_id || ', ' || status || ': ' || sum(delta) || ' too many' FROM (
+            SELECT storefront_id, status, owner_id, is_claim, due_on, delta FROM returns_queuecount
+            UNION ALL
+            SELECT storefront_id, status, owner_id, is_claim, queue_day(status, answer_due_on, due_on), -1
+            FROM returns_returnrequest
+        ) counted
+        GROUP BY storefront_id, status, owner_id, is_claim,
+            CASE WHEN due_on <= (now() AT TIME ZONE 'UTC')::date - 2 THEN NULL ELSE due_on END, due_on IS NULL
+        HAVING sum(delta) <> 0
+        """,
+    ),
+    (
         "a due day is fixed for what was received",
         """
         SELECT reference FROM returns_returnrequest

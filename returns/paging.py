@@ -40,6 +40,15 @@ def page(rows: QuerySet[Any, Any], keys: Sequence[Key], *, after: str, size: int
     return Page(shown, _write_key(shown[-1], keys) if len(found) > size else "", is_first=values is None)
 
 
+def neighbor(
+    rows: QuerySet[Any, Any], keys: Sequence[Key], place: Sequence[Any], *, is_descending: bool, is_before: bool
+) -> str:
+    """The reference of the row right before or after a place in the order of `rows`; empty where there is none."""
+    found = rows.filter(_follows(keys, place, " < " if is_descending != is_before else " > "))
+    found = found.reverse() if is_before else found
+    return found.values_list("reference", flat=True).first() or ""
+
+
 def read_key(text: str, keys: Sequence[Key]) -> list[Any] | None:
     """The values of a key from a URL; None where there is none, or where it isn't one."""
     parts = text.split(SEPARATOR)

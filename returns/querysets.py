@@ -1,8 +1,9 @@
 """Every named read. Fetch-and-authorize is one line: get_object_or_404(Model.objects.visible_to(viewer), …)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.roles import Role
 from returns.domain.policy import Barred, PolicyTerms
+from returns.domain.queue import read_amount
 from returns.domain.rma_number import PREFIX, Reading, read_beginning, read_reference, read_rma_number
 from returns.domain.workflow import AWAITING_DECISION, FINAL, PROCESSING, Status
 from returns.paging import Key
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
         Photo,
         Product,
         ReturnRequest,
+        SavedView,
         Settlement,
         Storefront,
     )
@@ -298,16 +301,27 @@ class ReturnRequestQuerySet(models.QuerySet["ReturnRequest"]):
         """Requests without an owner."""
         return self.filter(owner__isnull=True)
 
+    def due_within(self, days: "Mapping[Storefront, tuple[date, date]]") -> Self:
+        """Requests whose deadline runs and ends between these two days, both included, at each of these storefronts."""
+        due = Q(pk__in=[])
+        for storefront, (first, last) in days.items():
+            due |= Q(storefront=storefront, due_on__range=(first, last))
+        return self.on_the_clock().filter(due)
+
+    def with_rank(self) -> Self:
+        """The parts of the queue's order: claims that wait for a decision are in lane 0; no due day is the last."""
+        waiting_claim = When(is_claim=True, status__in=_AWAITING_DECISION, then=Value(0))
+        return self.annotate(
+            lane=Case(waiting_claim, default=Value(1), output_field=models.SmallIntegerField()),
+            due_rank=Coalesce("due_on", Value(_NO_DUE_DAY)),
+        )
+
     def in_queue_order(self) -> Self:
         """Claims that wait for a decision first, then by due day (so the overdue ones), then the oldest.
 
         QUEUE_KEYS are the parts of the order, to page by.
         """
-        waiting_claim = When(is_claim=True, status__in=_AWAITING_DECISION, then=Value(0))
-        return self.annotate(
-            lane=Case(waiting_claim, default=Value(1), output_field=models.SmallIntegerField()),
-            due_rank=Coalesce("due_on", Value(_NO_DUE_DAY)),
-        ).order_by(*(key.name for key in QUEUE_KEYS))
+        return self.with_rank().order_by(*(key.name for key in QUEUE_KEYS))
 
     def with_last_action(self) -> Self:
         """What happened last, as `last_action`; what a customer wrote since staff did anything, `customer_message`."""
@@ -406,6 +420,36 @@ QUEUE_KEYS = (
     Key("reference", str),
 )
 """How the queue is sorted, in ascending order; the reference makes it unique."""
+
+
+def _amount(text: str) -> Decimal:
+    amount = read_amount(text)
+    if amount is None:
+        raise ValueError(text)
+    return amount
+
+
+AMOUNT_KEYS = (Key("amount", _amount), Key("reference", str))
+"""How the queue is sorted by amount, in descending order."""
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    """Saved views of the queue."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Staff's own views, and those shared at their storefronts; none for anybody else."""
+        from accounts.models import StaffMembership
+
+        if not viewer.is_staff or viewer.user_id is None:
+            return self.none()
+        own = Q(shared_at__isnull=True, person_id=viewer.user_id)
+        at_mine = Exists(StaffMembership.objects.filter(user=viewer.user_id, storefront=OuterRef("shared_at")))
+        return self.filter(own | Q(at_mine))
+
+    def changeable_by(self, viewer: Viewer) -> Self:
+        """Their own among those they see, and for managers those shared at their storefronts."""
+        found = self.visible_to(viewer)
+        return found if viewer.is_manager else found.filter(person_id=viewer.user_id)
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):

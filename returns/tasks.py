@@ -1,11 +1,12 @@
 """What the worker does when beat or a doorbell rings. Each may run twice without harm, and none waits for another."""
 
 import uuid
+from datetime import UTC
 
 from celery import shared_task
 from django.utils import timezone
 
-from returns.services import delivery, drafts, heartbeats, photo_files, reminders
+from returns.services import delivery, drafts, heartbeats, photo_files, queue_counts, reminders
 
 
 @shared_task(name="returns.tasks.deliver")
@@ -34,6 +35,12 @@ def send_due_reminders() -> None:
 def sweep_drafts() -> None:
     """Forget drafts that nobody came back to."""
     drafts.sweep(now=timezone.now())
+
+
+@shared_task(name="returns.tasks.fold_queue_counts")
+def fold_queue_counts() -> None:
+    """Put the counters of the queue together; they are right before and after."""
+    queue_counts.fold(today=timezone.now().astimezone(UTC).date())
 
 
 @shared_task(name="returns.tasks.sweep_photos")

@@ -16,6 +16,7 @@ from returns.views import (
     desk_requests,
     desk_settlement,
     desk_steps,
+    desk_views,
     dock,
     guests,
     photos,
@@ -78,6 +79,9 @@ portal = [
 # One address for each decision. Looking at one changes nothing; `check` only computes.
 desk = [
     path("", desk_queue.queue, name="queue"),
+    path("views/new/", desk_views.new, name="view_new"),
+    path("views/<uuid:view_id>/", desk_views.view, name="view"),
+    path("views/<uuid:view_id>/remove/", desk_views.remove, name="view_remove"),
     path("find/", desk_find.find, name="find"),
     path("receive/", dock.dock, name="receive"),
     path("holding/", desk_holding.packages, name="holding"),

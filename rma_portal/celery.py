@@ -58,6 +58,11 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "fold the queue's counters": {
+            "task": "returns.tasks.fold_queue_counts",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         "sweep old drafts": {
             "task": "returns.tasks.sweep_drafts",
             "schedule": crontab(hour="7", minute="20"),

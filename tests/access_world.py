@@ -22,6 +22,7 @@ from returns.models import (
     Order,
     Photo,
     ReturnRequest,
+    SavedView,
     Settlement,
     Storefront,
 )
@@ -47,6 +48,7 @@ class World:
     photo: Photo
     license: License
     held: HeldPackage
+    view: SavedView
     reminder: Notification
     settlement: Settlement
 
@@ -70,6 +72,7 @@ class World:
             "settlement_id": self.settlement.public_id,
             "license_id": self.license.public_id,
             "held_id": self.held.public_id,
+            "view_id": self.view.public_id,
             "mail_token": mail_choice_url(self.reminder).split("/")[-2],
             "uidb36": int_to_base36(new.pk),
             "key": EmailConfirmationHMAC(address).key,
@@ -105,6 +108,7 @@ def build(people: Cast, shops: Mapping[str, Storefront], now: datetime) -> World
         photo=factories.photo(request, now=now, by=By.owner(people.maya)),
         license=license_shown,
         held=factories.held(shop, by=people.renee, now=now),
+        view=SavedView.objects.create(person=people.renee, shared_at=shop, name="Ours", created_at=now),
         reminder=optional_mail(request),
         settlement=factories.settled(people.accounts[shop.slug], by=people.sam, now=now).settlement,
     )

@@ -110,6 +110,9 @@ TABLE: Mapping[str, Row] = {
     "portal:return_photos": Row(get=OWN, post=OWN),
     # --- desk -------------------------- A G O X S M E          A G O X S M E
     "desk:queue": Row(get=STAFF, post="s s x x m m m"),
+    "desk:view_new": Row(get=STAFF, post=STAFF),
+    "desk:view": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
+    "desk:view_remove": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:find": Row(get=STAFF, post="s s x x m m m"),
     "desk:receive": Row(get=STAFF, post="s s x x m m m"),
     "desk:holding": Row(get=STAFF, post="s s x x m m m"),
@@ -291,6 +294,7 @@ UNKNOWN = {
     "held_id": "00000000-0000-4000-8000-000000000000",
     "license_id": "00000000-0000-4000-8000-000000000000",
     "settlement_id": "00000000-0000-4000-8000-000000000000",
+    "view_id": "00000000-0000-4000-8000-000000000000",
     "uidb36": "zzzz",
     "key": "x-y",
     "photo": "00000000-0000-4000-8000-000000000000",

@@ -13,6 +13,7 @@ LAYERS = (
     ("models", "querysets", "paging", "components"),
     (
         "quoting",
+        "queue",
         "differences",
         "catalogue",
         "enquiries",

@@ -15,6 +15,7 @@ from returns.models.outgoing import OutgoingShipment
 from returns.models.packages import Package, PackageLine
 from returns.models.photos import Photo
 from returns.models.requests import ReturnRequest
+from returns.models.saved_views import QueueCount, SavedView
 from returns.models.settlement_plans import SettlementPlan
 from returns.models.storefronts import PolicyVersion, Product, Storefront
 
@@ -41,9 +42,11 @@ __all__ = [
     "Photo",
     "PolicyVersion",
     "Product",
+    "QueueCount",
     "ReturnEvent",
     "ReturnLine",
     "ReturnRequest",
+    "SavedView",
     "Settlement",
     "SettlementLine",
     "SettlementPlan",

@@ -1,13 +1,15 @@
 """The customer's case: the request itself, which its lines, events, messages and packages refer to."""
 
 import uuid
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from returns.domain.settlement import Quote
 from returns.domain.workflow import Status
@@ -31,6 +33,7 @@ STATUS_VALUES = (
     "expired",
 )
 NEVER_AUTHORIZED = ("submitted", "in_review", "information_requested", "rejected", "redirected")
+AWAITING_DECISION = ("in_review", "information_requested", "submitted")
 AUTHORIZED_ONCE = ("authorized", "shipped", "received", "inspected", "difference_sent", "completed", "expired")
 
 
@@ -145,6 +148,29 @@ class ReturnRequest(models.Model):
                 condition=~Q(status__in=["completed", "rejected", "redirected", "withdrawn", "expired"]),
             ),
             models.Index(fields=["status", "due_on"], name="request_status_due"),
+            # The orders of the queue, in the very words of its queries.
+            models.Index(
+                Case(
+                    When(is_claim=True, status__in=AWAITING_DECISION, then=Value(0)),
+                    default=Value(1),
+                    output_field=models.SmallIntegerField(),
+                ),
+                Coalesce("due_on", Value(date.max)),
+                "requested_at",
+                "reference",
+                name="request_queue_urgent",
+                condition=~Q(status__in=["completed", "rejected", "redirected", "withdrawn", "expired"]),
+            ),
+            models.Index(
+                fields=["requested_at", "reference"],
+                name="request_queue_newest",
+                condition=~Q(status__in=["completed", "rejected", "redirected", "withdrawn", "expired"]),
+            ),
+            models.Index(
+                fields=["amount", "reference"],
+                name="request_queue_amount",
+                condition=~Q(status__in=["completed", "rejected", "redirected", "withdrawn", "expired"]),
+            ),
             models.Index(fields=["storefront", "-requested_at", "-id"], name="request_storefront_newest"),
             models.Index(fields=["account", "-requested_at"], name="request_account_newest"),
             models.Index(fields=["order"], name="request_order"),

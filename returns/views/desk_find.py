@@ -42,7 +42,7 @@ def find(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     storefronts = list(Storefront.objects.staffed_by(viewer))
     keys = [found.pk for found in hits.requests]
-    rows = in_columns(ReturnRequest.objects.in_storefronts(storefronts).filter(pk__in=keys))
+    rows = in_columns(ReturnRequest.objects.in_storefronts(storefronts).filter(pk__in=keys).in_queue_order())
     context = {
         "q": text,
         "hits": hits,

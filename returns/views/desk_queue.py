@@ -1,12 +1,14 @@
 """The queue: everything open at the storefronts a person works for, the most urgent first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple, cast
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,18 +17,26 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from returns import paging
 from returns.components import Due
+from returns.domain.queue import STANDARD_VIEWS, Criteria, Sort
 from returns.domain.workflow import AWAITING_DECISION, Status
-from returns.forms.queue import QueueFilter
-from returns.models import ReturnRequest, Storefront
-from returns.paging import page
-from returns.querysets import QUEUE_KEYS, ReturnRequestQuerySet, Viewer
+from returns.forms.queue import FilterControls, chosen_from
+from returns.models import ReturnRequest, SavedView, Storefront
+from returns.querysets import ReturnRequestQuerySet, Viewer
+from returns.queue import ORDERS, Desk, desk_of, numbers_in, requests_in
 from returns.templatetags import house
 from returns.views.access import person, staff_required
 from returns.wording import desk as words
 from returns.wording.phrases import brief_moment, money, zone_name
 
 PAGE_SIZE = 50
+ORDER_WORDS: Mapping[Sort, str] = {
+    Sort.URGENT: "Open claims first, then the day they're due, then the oldest.",
+    Sort.NEWEST: "The newest first.",
+    Sort.OLDEST: "The oldest first.",
+    Sort.AMOUNT: "The largest amount first.",
+}
 
 
 class Columns(NamedTuple):
@@ -62,6 +72,7 @@ class QueueRow:
     """One row as finished words; the template only places them."""
 
     url: str
+    reference: str
     number: str
     is_claim: bool
     order: str
@@ -83,29 +94,115 @@ class QueueRow:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """What is open at the person's storefronts, the most urgent first."""
-    now, user = timezone.now(), person(request)
-    storefronts = list(Storefront.objects.staffed_by(Viewer(user)))
-    chosen = QueueFilter(request.GET, storefronts=storefronts, user=user, now=now, request=request)
-    rows = in_columns(cast("ReturnRequestQuerySet", chosen.qs))
-    shown = page(rows, QUEUE_KEYS, after=request.GET.get("after", ""), size=PAGE_SIZE)
+    return page(request, desk_of(person(request), timezone.now()))
+
+
+def page(request: HttpRequest, desk: Desk, *, alert: str = "", status: int = 200) -> HttpResponse:
+    """The queue by the criteria of the address; `alert` is why what was asked for wasn't done."""
+    criteria = chosen_from(request.GET.dict(), desk)
+    shelf = Shelf.of(desk, criteria)
+    order = ORDERS[criteria.order]
+    shown = paging.page(
+        in_columns(requests_in(criteria, desk)),
+        order.keys,
+        after=request.GET.get("after", ""),
+        size=PAGE_SIZE,
+        is_descending=order.is_descending,
+    )
     context = {
-        "heading": "Everything open" if not chosen.is_narrowed else "Chosen returns",
-        "filter": chosen,
-        "storefronts": storefronts,
-        "rows": finished(shown.rows, storefronts, now),
-        "is_sorted": True,
+        "heading": shelf.current.name if shelf.current else "Chosen returns",
+        "number": count_words(shelf.number),
+        "order_words": ORDER_WORDS[criteria.order],
+        "views": shelf.views,
+        "current": shelf.current,
+        "filter": FilterControls.of(criteria, desk, request.GET.dict()),
+        "storefronts": desk.storefronts,
+        "rows": finished(shown.rows, desk.storefronts, desk.now),
+        "sorted_by": criteria.order.value,
         "page": shown,
         "page_size": PAGE_SIZE,
-        "first_url": _page_url(request, ""),
-        "next_url": _page_url(request, shown.next) if shown.next else "",
-        "as_of": as_of(storefronts, now),
+        "first_url": address(criteria),
+        "next_url": address(criteria, after=shown.next) if shown.next else "",
+        "save_url": address(criteria, "desk:view_new"),
+        "as_of": as_of(desk.storefronts, desk.now),
+        "alert": alert,
     }
-    return render(request, "desk/queue.html", context)
+    return render(request, "desk/queue.html", context, status=status)
+
+
+def address(criteria: Criteria, name: str = "desk:queue", *, after: str = "") -> str:
+    """The queue, or another page about the same returns."""
+    query = criteria.as_data() | ({"after": after} if after else {})
+    return f"{reverse(name)}?{urlencode(query)}" if query else reverse(name)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewLink:
+    """A view with how many returns it shows; `edit_url` where the person may rename or remove it."""
+
+    name: str
+    url: str
+    number: str
+    is_current: bool
+    is_saved: bool
+    edit_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The views of a person, and how many returns the page shows."""
+
+    views: Sequence[ViewLink]
+    number: str
+
+    @property
+    def current(self) -> ViewLink | None:
+        """The view the page shows, if it has a name."""
+        return next((view for view in self.views if view.is_current), None)
+
+    @classmethod
+    def of(cls, desk: Desk, criteria: Criteria) -> "Shelf":
+        """The standard views, then those saved; all of them counted in one query."""
+        saved = [(view, Criteria.read(view.filter, desk.slugs)) for view in saved_views(desk)]
+        known = [*(each for _name, each in STANDARD_VIEWS), *(each for _view, each in saved)]
+        *numbers, number = numbers_in([*known, criteria], desk)
+        place = _place(known, criteria)
+        links = [
+            ViewLink(name, address(each), numbers[at], at == place, is_saved=False)
+            for at, (name, each) in enumerate(STANDARD_VIEWS)
+        ]
+        for at, (view, each) in enumerate(saved, start=len(links)):
+            edit_url = reverse("desk:view", args=[view.public_id]) if may_change(view, desk.user) else ""
+            links.append(ViewLink(view.name, address(each), numbers[at], at == place, is_saved=True, edit_url=edit_url))
+        return cls(links, number)
+
+
+def saved_views(desk: Desk) -> list[SavedView]:
+    """Those of the person and of their storefronts, by name."""
+    found = SavedView.objects.visible_to(Viewer(desk.user))
+    return list(found.order_by(Lower("name"), "pk"))
+
+
+def may_change(view: SavedView, user: User) -> bool:
+    """Whether the person may rename and remove a view they see."""
+    return view.person_id == user.pk or Viewer(user).is_manager
+
+
+def _place(known: Sequence[Criteria], criteria: Criteria) -> int | None:
+    """Where the view is that shows just this, if there is one; one in another order is the same."""
+    exact = [at for at, each in enumerate(known) if each == criteria]
+    alike = [at for at, each in enumerate(known) if each.unsorted == criteria.unsorted]
+    return next(iter([*exact, *alike]), None)
+
+
+def count_words(number: str) -> str:
+    """`38 returns`, `1 return`, `99+ returns`."""
+    return f"{number} return" if number == "1" else f"{number} returns"
 
 
 def in_columns(requests: ReturnRequestQuerySet) -> "QuerySet[ReturnRequest, Columns]":
-    """The columns of the grid, in the order of the queue."""
-    rows = requests.in_queue_order().with_last_action().values_list(*Columns._fields, named=True)
+    """The columns of the grid; the returns have their rank already."""
+    rows = requests.with_last_action().values_list(*Columns._fields, named=True)
     return cast("QuerySet[ReturnRequest, Columns]", rows)
 
 
@@ -155,6 +252,7 @@ def _row(row: Columns, drawn: Drawn, now: datetime) -> QueueRow:
     status = Status(row.status)
     return QueueRow(
         url=reverse("desk:request", args=[row.reference]),
+        reference=row.reference,
         number=row.rma_number or row.reference,
         is_claim=row.is_claim,
         order=row.order__number,
@@ -196,11 +294,3 @@ def as_of(storefronts: Sequence[Storefront], now: datetime) -> str:
     if not storefronts:
         return ""
     return f"{brief_moment(now, storefronts[0].zone)} {zone_name(storefronts[0].timezone)}"
-
-
-def _page_url(request: HttpRequest, after: str) -> str:
-    query = request.GET.copy()
-    query.pop("after", None)
-    if after:
-        query["after"] = after
-    return f"{request.path}?{query.urlencode()}"

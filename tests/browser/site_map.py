@@ -19,6 +19,7 @@ NOT_PAGES = {
     "portal:tracking": "leads back to the return; its form stands there",
     "portal:message": "leads back to the return; its form stands there",
     "portal:difference": "leads back to the return; its form stands there",
+    "desk:view_remove": "leads back to the queue",
     "desk:photo": "a file",
     "desk:photo_small": "a file",
     "desk:take": "leads back to the request",

@@ -1,0 +1,200 @@
+"""Reads of the queue: the returns of a view, those beside one of them, and how many there are in each view."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
+
+from accounts.models import StaffMembership, User
+from returns.domain.queue import ME, NOBODY, Cell, Criteria, DueBy, Lane, Sort, number_in
+from returns.domain.workflow import OPEN
+from returns.models import ReturnLine, ReturnRequest, Storefront
+from returns.paging import Key, neighbor
+from returns.querysets import AMOUNT_KEYS, QUEUE_KEYS, RETURN_KEYS, ReturnRequestQuerySet, Viewer
+
+MOST_COUNTED = 99
+"""Beyond, what no counter knows is `99+`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The parts of a sort key, and the direction of all of them."""
+
+    keys: Sequence[Key]
+    is_descending: bool = False
+
+
+ORDERS: Mapping[Sort, Order] = {
+    Sort.URGENT: Order(QUEUE_KEYS),
+    Sort.NEWEST: Order(RETURN_KEYS, is_descending=True),
+    Sort.OLDEST: Order(RETURN_KEYS),
+    Sort.AMOUNT: Order(AMOUNT_KEYS, is_descending=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who looks at the queue, when, and the storefronts they work for, each with its `team` (see `desk_of`)."""
+
+    user: User
+    storefronts: Sequence[Storefront]
+    now: datetime
+
+    @property
+    def me(self) -> str:
+        """The person's public id, as cells and criteria name them."""
+        return str(self.user.public_id)
+
+    @property
+    def slugs(self) -> list[str]:
+        """The storefronts by their slugs."""
+        return [shop.slug for shop in self.storefronts]
+
+    def days(self, shop: Storefront) -> tuple[date, date]:
+        """Today at the storefront, and the Sunday that ends this week."""
+        today = self.now.astimezone(shop.zone).date()
+        return today, today + timedelta(days=6 - today.weekday())
+
+    @property
+    def colleagues(self) -> dict[str, str]:
+        """Everybody who works for one of the storefronts: public id to `Sam T.`, by name."""
+        people = {one["id"]: User(**one["person"]) for shop in self.storefronts for one in getattr(shop, "team", ())}
+        return dict(sorted(((key, one.get_short_name()) for key, one in people.items()), key=lambda each: each[1]))
+
+
+def desk_of(user: User, now: datetime) -> Desk:
+    """The storefronts the person works for, with those who work there, in one query."""
+    team = StaffMembership.objects.filter(storefront=OuterRef("pk"), user__is_active=True).exclude(
+        user__role="customer"
+    )
+    one = JSONObject(id="user__public_id", person=JSONObject(name="user__name", email="user__email"))
+    shops = Storefront.objects.staffed_by(Viewer(user)).annotate(team=ArraySubquery(team.values(one=one)))
+    return Desk(user, list(shops), now)
+
+
+# ------------------------------------------------------------------------------------------------------------ the rows
+
+
+def requests_in(criteria: Criteria, desk: Desk) -> ReturnRequestQuerySet:
+    """The returns that the criteria show, in their order; `lane` and `due_rank` are annotated."""
+    shops = [shop for shop in desk.storefronts if criteria.storefront in {"", shop.slug}]
+    rows = _in_statuses(ReturnRequest.objects.in_storefronts(shops), criteria)
+    rows = _of_owner(rows, criteria.owner, desk.user)
+    if criteria.lane:
+        rows = rows.filter(is_claim=criteria.lane == Lane.CLAIMS)
+    return _ordered(_narrowed(_due(rows, criteria.due, desk, shops), criteria), ORDERS[criteria.order])
+
+
+def _in_statuses(rows: ReturnRequestQuerySet, criteria: Criteria) -> ReturnRequestQuerySet:
+    if criteria.statuses == OPEN:
+        return rows.open()
+    return rows if criteria.status == "all" else rows.filter(status__in=sorted(criteria.statuses))
+
+
+def _of_owner(rows: ReturnRequestQuerySet, owner: str, user: User) -> ReturnRequestQuerySet:
+    if owner == ME:
+        return rows.taken_by(user)
+    if owner == NOBODY:
+        return rows.taken_by_nobody()
+    return rows.filter(owner__public_id=owner) if owner else rows
+
+
+def _due(rows: ReturnRequestQuerySet, due: str, desk: Desk, shops: Sequence[Storefront]) -> ReturnRequestQuerySet:
+    if due == DueBy.OVERDUE:
+        return rows.late(desk.now, shops)
+    if not due:
+        return rows
+    days = {shop: desk.days(shop) for shop in shops}
+    if due == DueBy.TODAY:
+        days = {shop: (today, today) for shop, (today, _sunday) in days.items()}
+    return rows.due_within(days)
+
+
+def _narrowed(rows: ReturnRequestQuerySet, criteria: Criteria) -> ReturnRequestQuerySet:
+    """By what no counter knows."""
+    if criteria.reason:
+        rows = rows.filter(Exists(ReturnLine.objects.filter(request=OuterRef("pk"), reason=criteria.reason)))
+    if criteria.verdict:
+        rows = rows.filter(quote__contains={"lines": [{"verdict": {"outcome": criteria.verdict}}]})
+    if criteria.amount_from is not None:
+        rows = rows.filter(amount__gte=criteria.amount_from)
+    if criteria.amount_to is not None:
+        rows = rows.filter(amount__lte=criteria.amount_to)
+    return rows
+
+
+def _ordered(rows: ReturnRequestQuerySet, order: Order) -> ReturnRequestQuerySet:
+    sign = "-" if order.is_descending else ""
+    return rows.with_rank().order_by(*(f"{sign}{key.name}" for key in order.keys))
+
+
+def beside(request: ReturnRequest, criteria: Criteria, desk: Desk) -> tuple[str, str]:
+    """The references of the returns before and after this one in the order of the view; empty at its ends.
+
+    One that has left the view meanwhile has its neighbors all the same: those beside the place it would have.
+    """
+    rows = requests_in(criteria, desk)
+    order = ORDERS[criteria.order]
+    place = ReturnRequest.objects.with_rank().filter(pk=request.pk).values_list(*(key.name for key in order.keys)).get()
+    before, after = (
+        neighbor(rows, order.keys, place, is_descending=order.is_descending, is_before=is_before)
+        for is_before in (True, False)
+    )
+    return before, after
+
+
+# ---------------------------------------------------------------------------------------------------------- the counts
+
+CELLS = """
+SELECT NULL::integer, s.slug, c.status, coalesce(u.public_id::text, ''), c.is_claim,
+    CASE WHEN c.due_on IS NULL THEN '' WHEN c.due_on < shop.today THEN 'overdue' WHEN c.due_on = shop.today THEN 'today'
+        WHEN c.due_on <= shop.sunday THEN 'week' ELSE 'later' END,
+    sum(c.delta)::bigint
+FROM unnest(%s::bigint[], %s::date[], %s::date[]) shop(id, today, sunday)
+JOIN returns_queuecount c ON c.storefront_id = shop.id
+JOIN returns_storefront s ON s.id = shop.id
+LEFT JOIN accounts_user u ON u.id = c.owner_id
+GROUP BY 1, 2, 3, 4, 5, 6
+"""
+BOUNDED = "SELECT {number}, '', '', '', false, '', count(*) FROM ({rows}) bounded"
+
+
+def numbers_in(views: Sequence[Criteria], desk: Desk) -> list[str]:
+    """For each of these views how many returns it shows, in one query and without counting the big table.
+
+    Exact where the counters know; of the others no more than a hundred are looked at, and more than 99 are `99+`.
+    """
+    others = {number: view for number, view in enumerate(views) if not view.has_counters}
+    days = [desk.days(shop) for shop in desk.storefronts]
+    values: list[Any] = [
+        [shop.pk for shop in desk.storefronts],
+        [first for first, _ in days],
+        [last for _, last in days],
+    ]
+    statements = [CELLS]
+    for number, view in others.items():
+        rows = requests_in(view, desk).order_by().values("pk")[: MOST_COUNTED + 1]
+        with suppress(EmptyResultSet):  # nobody's storefronts: nothing to ask about
+            sql, parameters = rows.query.sql_with_params()
+            statements.append(BOUNDED.format(number=number, rows=sql))
+            values += parameters
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(statements), values)
+        found = cast("list[tuple[Any, ...]]", cursor.fetchall())
+    cells = [Cell(*row[1:]) for row in found if row[0] is None]
+    bounded = {row[0]: row[-1] for row in found if row[0] is not None}
+    return [
+        _capped(bounded.get(number, 0)) if number in others else str(number_in(cells, view, me=desk.me))
+        for number, view in enumerate(views)
+    ]
+
+
+def _capped(number: int) -> str:
+    return str(number) if number <= MOST_COUNTED else f"{MOST_COUNTED}+"

@@ -1,0 +1,38 @@
+"""The queue as staff work it: views, filters, saved views."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import at_the_desk
+from tests.browser.window import Window
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_filter_becomes_a_view_and_goes_again(desk: Window) -> None:
+    desk.sign_in(at_the_desk.RENEE, at="/desk/")
+    views = desk.main.get_by_role("navigation", name="Views")
+    views.get_by_role("link", name="To decide").click()
+    expect(desk.page.get_by_role("heading", name="To decide", level=1)).to_be_visible()
+    desk.main.get_by_text("More", exact=True).click()
+    desk.field("Reason").select_option(label="Changed their mind")
+    desk.field("Amount from").fill("a lot")
+    desk.press("Filter")
+    desk.reads("An amount is a number")
+    desk.field("Amount from").fill("$5")
+    desk.field("Sort").select_option(label="Largest amount first")
+    desk.press("Filter")
+    desk.follow("Save this view")
+    desk.reads("Status: To decide", "Amount from $5.00")
+    desk.press("Save the view", status=422)
+    desk.reads("Give it a name.")
+    desk.field("Name").fill("Worth a look")
+    desk.press("Save the view")
+    desk.reads("View “Worth a look” saved")
+    desk.follow("Rename or remove")
+    desk.field("Name").fill("Worth two looks")
+    desk.press("Rename")
+    desk.reads("The view is called “Worth two looks” now")
+    desk.follow("Rename or remove")
+    desk.press("Remove this view")
+    desk.reads("View “Worth two looks” removed", "Everything open")
