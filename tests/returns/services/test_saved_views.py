@@ -133,7 +133,7 @@ def test_of_two_who_rename_and_remove_a_shared_view_one_is_first(
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_save_one_name_one_is_first(cast: Cast, shops: dict[str, Storefront], now: datetime) -> None:
     people = [cast.renee, cast.sam, cast.mona]
-    results = at_once(*(lambda one=one: saved(one, now, shared_at=shops[IMAGE]) for one in people))  # type: ignore[misc]
+    results = at_once(*(lambda one=one: saved(one, now, shared_at=shops[IMAGE]) for one in people))
     assert sum(isinstance(result, SavedView) for result in results) == 1, results
     assert sum(isinstance(result, NameTaken) for result in results) == 2, results
 
