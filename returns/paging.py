@@ -40,13 +40,15 @@ def page(rows: QuerySet[Any, Any], keys: Sequence[Key], *, after: str, size: int
     return Page(shown, _write_key(shown[-1], keys) if len(found) > size else "", is_first=values is None)
 
 
-def neighbor(
-    rows: QuerySet[Any, Any], keys: Sequence[Key], place: Sequence[Any], *, is_descending: bool, is_before: bool
-) -> str:
-    """The reference of the row right before or after a place in the order of `rows`; empty where there is none."""
-    found = rows.filter(_follows(keys, place, " < " if is_descending != is_before else " > "))
-    found = found.reverse() if is_before else found
-    return found.values_list("reference", flat=True).first() or ""
+def neighbors(
+    rows: QuerySet[Any, Any], keys: Sequence[Key], place: Sequence[Any], *, is_descending: bool
+) -> tuple[str, str]:
+    """The references of the rows right before and right after a place in the order of `rows`, in one query."""
+    forth, back = (" < ", " > ") if is_descending else (" > ", " < ")
+    after = rows.filter(_follows(keys, place, forth)).values_list("reference", Value(1))[:1]
+    before = rows.filter(_follows(keys, place, back)).reverse().values_list("reference", Value(0))[:1]
+    found = {is_after: reference for reference, is_after in before.union(after, all=True)}
+    return found.get(0, ""), found.get(1, "")
 
 
 def read_key(text: str, keys: Sequence[Key]) -> list[Any] | None:

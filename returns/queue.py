@@ -14,9 +14,9 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import StaffMembership, User
 from returns.domain.queue import ME, NOBODY, Cell, Criteria, DueBy, Lane, Sort, number_in
-from returns.domain.workflow import OPEN
+from returns.domain.workflow import AWAITING_DECISION, OPEN, Status
 from returns.models import ReturnLine, ReturnRequest, Storefront
-from returns.paging import Key, neighbor
+from returns.paging import Key, neighbors
 from returns.querysets import AMOUNT_KEYS, QUEUE_KEYS, RETURN_KEYS, ReturnRequestQuerySet, Viewer
 
 MOST_COUNTED = 99
@@ -140,14 +140,16 @@ def beside(request: ReturnRequest, criteria: Criteria, desk: Desk) -> tuple[str,
 
     One that has left the view meanwhile has its neighbors all the same: those beside the place it would have.
     """
-    rows = requests_in(criteria, desk)
     order = ORDERS[criteria.order]
-    place = ReturnRequest.objects.with_rank().filter(pk=request.pk).values_list(*(key.name for key in order.keys)).get()
-    before, after = (
-        neighbor(rows, order.keys, place, is_descending=order.is_descending, is_before=is_before)
-        for is_before in (True, False)
-    )
-    return before, after
+    place = [_part(request, key.name) for key in order.keys]
+    return neighbors(requests_in(criteria, desk), order.keys, place, is_descending=order.is_descending)
+
+
+def _part(request: ReturnRequest, name: str) -> object:
+    """What `with_rank` annotates, and the request's own fields."""
+    if name == "lane":
+        return int(not (request.is_claim and Status(request.status) in AWAITING_DECISION))
+    return (request.due_on or date.max) if name == "due_rank" else getattr(request, name)
 
 
 # ---------------------------------------------------------------------------------------------------------- the counts

@@ -5,6 +5,8 @@ from django.urls import include, path
 from returns.views import (
     desk_accounts,
     desk_extras,
+    desk_bulk,
+    desk_csv,
     desk_find,
     desk_holding,
     desk_inspection,
@@ -79,6 +81,9 @@ portal = [
 # One address for each decision. Looking at one changes nothing; `check` only computes.
 desk = [
     path("", desk_queue.queue, name="queue"),
+    path("take/", desk_bulk.take, name="take_chosen"),
+    path("hand-over/", desk_bulk.hand_over, name="hand_over_chosen"),
+    path("returns.csv", desk_csv.export, name="csv"),
     path("views/new/", desk_views.new, name="view_new"),
     path("views/<uuid:view_id>/", desk_views.view, name="view"),
     path("views/<uuid:view_id>/remove/", desk_views.remove, name="view_remove"),

@@ -27,6 +27,7 @@ from returns.querysets import ReturnRequestQuerySet, Viewer
 from returns.queue import ORDERS, Desk, desk_of, numbers_in, requests_in
 from returns.templatetags import house
 from returns.views.access import person, staff_required
+from returns.views.desk_beside import remember
 from returns.wording import desk as words
 from returns.wording.phrases import brief_moment, money, zone_name
 
@@ -124,10 +125,17 @@ def page(request: HttpRequest, desk: Desk, *, alert: str = "", status: int = 200
         "first_url": address(criteria),
         "next_url": address(criteria, after=shown.next) if shown.next else "",
         "save_url": address(criteria, "desk:view_new"),
+        "csv_url": address(criteria, "desk:csv"),
+        "take_url": address(criteria, "desk:take_chosen"),
+        "hand_over_url": address(criteria, "desk:hand_over_chosen"),
+        "colleagues": [(key, name) for key, name in desk.colleagues.items() if key != desk.me],
+        "is_chosen_from": True,
         "as_of": as_of(desk.storefronts, desk.now),
         "alert": alert,
     }
-    return render(request, "desk/queue.html", context, status=status)
+    response = render(request, "desk/queue.html", context, status=status)
+    remember(response, request, criteria)
+    return response
 
 
 def address(criteria: Criteria, name: str = "desk:queue", *, after: str = "") -> str:

@@ -20,6 +20,7 @@ from returns.services.transition import By
 from returns.views import desk_page
 from returns.views.access import View, person, staff_required
 from returns.views.codes import CONFLICT, UNPROCESSABLE, preview_code
+from returns.views.desk_beside import around
 
 
 @staff_required
@@ -41,6 +42,7 @@ def page(
 ) -> HttpResponse:
     """The page as it stands now, with the forms that came back and the reason why nothing was changed."""
     context = desk_page.context(request, rma, forms=forms, decided=decided, alert=alert, message_form=message_form)
+    context |= around(request, rma)
     return render(request, "desk/request.html", context, status=status)
 
 

@@ -95,6 +95,7 @@ EVENT_WORDS: Mapping[str, str] = {
     "note": "Internal note",
     "assign": "Taken over",
     "package": "Another package received",
+    "hand_over": "Handed over",
     "photos_added": "Photos added",
     "photo_removed": "Photo removed",
     "photo_hidden": "Photo hidden",

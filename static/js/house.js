@@ -148,7 +148,9 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isField(event.target)) return;
     if (keysAreOff() && event.key !== "?") return;
     const own = find(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-    if (KEYS[event.key.toLowerCase()]) {
+    /* J and K lead from row to row; on a page without rows its links say where. */
+    const isAlone = own && own.matches("[rel=next], [rel=prev]");
+    if (KEYS[event.key.toLowerCase()] && !isAlone) {
       event.preventDefault();
       KEYS[event.key.toLowerCase()]();
     } else if (own) {

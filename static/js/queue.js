@@ -1,0 +1,27 @@
+/* queue.js: choosing rows of the queue by keys. X marks the row, Escape clears; how many are chosen is said. */
+(function () {
+  "use strict";
+
+  const boxes = () => Array.from(document.querySelectorAll('input[name="chosen"]'));
+  const line = document.getElementById("chosen-number");
+  if (!line) return;
+
+  function say() {
+    const number = boxes().filter((box) => box.checked).length;
+    line.textContent = number ? `${number} chosen` : line.dataset.none;
+  }
+  function onKey(event) {
+    const row = document.activeElement && document.activeElement.closest("[data-rows] tbody tr");
+    const isField = event.target.closest("input:not([type=checkbox]), select, textarea, dialog[open]");
+    if (isField || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") boxes().forEach((box) => (box.checked = false));
+    else if (event.key === "x" && row && localStorage.getItem("single-keys") !== "off") {
+      const box = row.querySelector('input[name="chosen"]');
+      box.checked = !box.checked;
+    } else return;
+    say();
+  }
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("change", say);
+  window.addEventListener("pageshow", say);
+})();
