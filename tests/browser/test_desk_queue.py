@@ -36,3 +36,20 @@ def test_a_filter_becomes_a_view_and_goes_again(desk: Window) -> None:
     desk.follow("Rename or remove")
     desk.press("Remove this view")
     desk.reads("View “Worth two looks” removed", "Everything open")
+
+
+def test_rows_are_chosen_by_keys_and_walked_through_in_order(desk: Window) -> None:
+    desk.sign_in(at_the_desk.RENEE, at="/desk/?status=to_receive&sort=newest")
+    keys, rows = desk.page.keyboard, desk.main.get_by_role("row")
+    keys.press("j")
+    keys.press("x")
+    desk.reads_soon("1 chosen")
+    keys.press("Escape")
+    desk.reads_soon("Tick rows in the same state")
+    desk.press("Hand over", status=422)
+    desk.reads("Choose the colleague")
+    first, second = (rows.nth(number).get_by_role("link").inner_text() for number in (1, 2))
+    desk.follow(first)
+    desk.reads("To receive")
+    desk.follow("Next J")
+    desk.reads(second)
