@@ -5,6 +5,7 @@ from django.urls import include, path
 from returns.views import (
     desk_accounts,
     desk_extras,
+    desk_beside,
     desk_bulk,
     desk_csv,
     desk_find,
@@ -110,6 +111,8 @@ desk = [
     path("payouts/<uuid:settlement_id>/confirmed/", desk_payouts.confirmed, name="payout_confirmed"),
     path("payouts/<uuid:settlement_id>/failed/", desk_payouts.failed, name="payout_failed"),
     path("requests/<str:reference>/", desk_requests.show, name="request"),
+    path("requests/<str:reference>/previous/", desk_beside.step, {"forth": False}, name="previous"),
+    path("requests/<str:reference>/next/", desk_beside.step, {"forth": True}, name="next"),
     path("requests/<str:reference>/take/", desk_requests.take, name="take"),
     path("requests/<str:reference>/authorize/", desk_requests.authorize, name="authorize"),
     path("requests/<str:reference>/authorize/check/", desk_requests.check, name="authorize_check"),

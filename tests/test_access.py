@@ -110,6 +110,8 @@ TABLE: Mapping[str, Row] = {
     "portal:return_photos": Row(get=OWN, post=OWN),
     # --- desk -------------------------- A G O X S M E          A G O X S M E
     "desk:queue": Row(get=STAFF, post="s s x x m m m"),
+    "desk:previous": Row(get=AT_THIS_SHOP, post="s s x x m m m"),
+    "desk:next": Row(get=AT_THIS_SHOP, post="s s x x m m m"),
     "desk:take_chosen": Row(get=STAFF, post=STAFF),
     "desk:hand_over_chosen": Row(get=STAFF, post=STAFF),
     "desk:csv": Row(get=STAFF, post="s s x x m m m"),

@@ -19,6 +19,8 @@ NOT_PAGES = {
     "portal:tracking": "leads back to the return; its form stands there",
     "portal:message": "leads back to the return; its form stands there",
     "portal:difference": "leads back to the return; its form stands there",
+    "desk:previous": "leads on to another request",
+    "desk:next": "leads on to another request",
     "desk:csv": "a file",
     "desk:take_chosen": "leads back to the queue",
     "desk:hand_over_chosen": "leads back to the queue",

@@ -164,8 +164,11 @@ def test_only_ones_own_storefronts_are_exported(signed_in: SignIn, cast: Cast, t
 
 
 def beside(client: Client, one: ReturnRequest) -> tuple[str, str, str]:
-    found = client.get(f"/desk/requests/{one.reference}/").context["beside"]
-    return found.queue, found.before_url, found.after_url
+    """The queue's name, and where previous and next lead; empty where they lead back to the queue."""
+    queue = client.get(url(one)).context["queue"]
+    steps = [client.get(f"{url(one)}{step}/").headers["Location"] for step in ("previous", "next")]
+    before, after = ("" if step == queue.url else step for step in steps)
+    return queue.name, before, after
 
 
 def url(one: ReturnRequest) -> str:
@@ -196,6 +199,13 @@ def test_what_left_the_view_is_still_between_its_neighbors(
     renee.get("/desk/?owner=nobody")
     take(request_id=second.pk, by=By.staff(cast.renee), now=now)
     assert beside(renee, second) == ("Nobody's", url(first), url(third))
+
+
+def test_at_the_end_the_queue_says_so(renee: Client, three: list[ReturnRequest]) -> None:
+    renee.get("/desk/?owner=nobody")
+    answer = renee.get(f"{url(three[2])}next/", follow=True)
+    assert answer.context["heading"] == "Nobody's"
+    assert "is the last one here." in answer.content.decode()
 
 
 def test_a_mangled_cookie_is_everything_open(renee: Client, three: list[ReturnRequest]) -> None:
