@@ -131,7 +131,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: Celery's doorbell, never the truth -----------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", "")
-# Nothing is cached and nothing is counted in Redis (services/presence.py leaves hints there): the limits of attempts are rows, so that losing it opens no door.
+# Nothing is cached or counted in Redis, it keeps hints at most (services/presence.py): the limits of attempts are rows,
+# so that losing it opens no door.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 # --- People ----------------------------------------------------------------------------------------------------------
