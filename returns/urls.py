@@ -4,10 +4,10 @@ from django.urls import include, path
 
 from returns.views import (
     desk_accounts,
-    desk_extras,
     desk_beside,
     desk_bulk,
     desk_csv,
+    desk_extras,
     desk_find,
     desk_holding,
     desk_inspection,
