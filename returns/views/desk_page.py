@@ -72,7 +72,7 @@ def fetch(request: HttpRequest, reference: str) -> ReturnRequest:
     if canonical != reference:
         raise Http404
     requests = ReturnRequest.objects.visible_to(Viewer(request.user)).select_related(
-        "storefront", "order__account", "account", "policy_version", "owner", "settlement"
+        "storefront", "order__account", "account", "policy_version", "owner", "settlement", "outgoing_shipment"
     )
     return get_object_or_404(requests, reference=reference)
 

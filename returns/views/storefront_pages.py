@@ -91,7 +91,9 @@ def own_return(request: HttpRequest, storefront: Storefront, reference: str) -> 
 
 def _own_return(request: HttpRequest, reference: str, **at: object) -> ReturnRequest:
     requests = ReturnRequest.objects.owned_by(viewer_of(request)).filter(**at)
-    requests = requests.select_related("storefront", "order", "account", "policy_version", "settlement")
+    requests = requests.select_related(
+        "storefront", "order", "account", "policy_version", "settlement", "outgoing_shipment"
+    )
     return get_object_or_404(requests, reference=reference)
 
 
