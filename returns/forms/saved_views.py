@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from returns.forms.lines import LineField
 from returns.models import Storefront
 
 PERSONAL = "me"
@@ -13,10 +14,9 @@ PERSONAL = "me"
 class NameForm(forms.Form):
     """What a view is called."""
 
-    name = forms.CharField(
+    name = LineField(
         label="Name",
         max_length=40,
-        strip=True,
         widget=forms.TextInput(attrs={"class": "w-medium", "autocomplete": "off"}),
         error_messages={"required": "Give it a name."},
     )

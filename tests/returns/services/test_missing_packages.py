@@ -16,6 +16,7 @@ from returns.services import authorization, inspection, receiving, requests, set
 from returns.services.authorization import Decision
 from returns.services.errors import Refused
 from returns.services.overrides import OverrideAsked
+from returns.services.storefronts import change_limit
 from returns.services.transition import By
 from returns.slips.contents import slip_of
 from returns.wording.instructions import instructions
@@ -25,6 +26,12 @@ from tests.factories import IMAGE, SPA
 from tests.mails import Last
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _one_person_is_enough(shops: dict[str, Storefront]) -> None:
+    for shop in shops.values():
+        change_limit(storefront=shop, amount=Decimal(1000))
 
 
 def decided(
