@@ -10,8 +10,8 @@ CHANGED_MIND = "I changed my mind"
 
 
 def open_order(customer: Window, shop: str, order: str, *, who: str) -> None:
-    """Sign in and pick the order from the list."""
-    customer.sign_in(who, at=f"/{shop}/orders/")
+    """Sign in and pick the order from the list, which shows those with this number alone."""
+    customer.sign_in(who, at=f"/{shop}/orders/?q={order}")
     customer.follow(f"Order {order}")
 
 

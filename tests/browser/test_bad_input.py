@@ -115,7 +115,7 @@ def test_the_dock_tells_a_mistyped_number_from_an_unknown_one(desk: Window) -> N
 def test_a_count_has_to_be_a_number(desk: Window) -> None:
     at_the_desk.open_first(desk, "authorized")
     desk.open(f"{desk.path}receive/")
-    desk.main.get_by_role("spinbutton").fill("")
+    desk.main.get_by_role("spinbutton").first.fill("")
     desk.field("Tracking number").fill("1Z999AA10123450000")
     desk.press("Received", status=UNPROCESSABLE)
     points_to(desk, "Count it; enter 0 if it isn't in the package.")
