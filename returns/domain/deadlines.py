@@ -5,10 +5,9 @@ An instant may come in any zone; a day is always the calendar day at the storefr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from returns.domain.federal_holidays import is_federal_holiday
@@ -165,64 +164,54 @@ def next_opening(hours: ServiceHours, at: datetime) -> datetime | None:
     return None
 
 
-# ------------------------------------------------------------------------------------------------------- reminders
-
-
-class Reminder(StrEnum):
-    """The steps of the ladder by which staff are reminded of a due date."""
-
-    FIVE_DAYS = "five_days"
-    TWO_DAYS = "two_days"
-    DUE_TODAY = "due_today"
-    OVERDUE = "overdue"
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderStep:
-    """A reminder owed ``on`` a service day. One request gets one reminder a day, and each step once."""
-
-    kind: Reminder
-    on: date
-
-
-_BEFORE = ((Reminder.FIVE_DAYS, 5), (Reminder.TWO_DAYS, 2), (Reminder.DUE_TODAY, 0))
-
-
-def _service_day_until(hours: ServiceHours, day: date) -> date | None:
-    """The last service day up to and including ``day``."""
+def last_service_day(hours: ServiceHours, day: date) -> date | None:
+    """The last service day up to and including ``day``; None for a shop that never opens."""
     return next((day - _DAY * back for back in range(_HORIZON) if hours.is_service_day(day - _DAY * back)), None)
 
 
-def reminders_before(hours: ServiceHours, due_on: date) -> tuple[ReminderStep, ...]:
-    """The steps 5 and 2 calendar days before the due date and on it, earliest first.
+def add_service_days(hours: ServiceHours, day: date, count: int) -> date:
+    """The ``count``-th service day after ``day``, which itself isn't counted.
 
-    A step on a closed day moves to the last service day before it; of two steps that meet there, the later one stays.
+    A shop that never opens has no service days: there every day counts, so that each clock comes to an end.
     """
-    steps: dict[date, Reminder] = {}
-    for kind, days in _BEFORE:
-        day = _service_day_until(hours, due_on - _DAY * days)
-        if day is not None:
-            steps[day] = kind
-    return tuple(ReminderStep(kind, day) for day, kind in sorted(steps.items()))
+    never_opens = last_service_day(hours, day + _DAY * _HORIZON) is None
+    for _ in range(count * _HORIZON):
+        if not count:
+            break
+        day += _DAY
+        count -= never_opens or hours.is_service_day(day)
+    return day
 
 
-def reminder_on(hours: ServiceHours, due_on: date, today: date) -> ReminderStep | None:
-    """The step that is owed today or was owed last; None before the first one.
+# ------------------------------------------------------------------------------------------------------- decisions
 
-    After the due date there is one on every service day. After an outage only the latest step is owed (E15).
+
+@dataclass(frozen=True, slots=True)
+class DecisionDays:
+    """Within how many service days a storefront decides about a request; about a claim it is sooner."""
+
+    ordinary: int = 2
+    claim: int = 1
+
+    def of(self, *, is_claim: bool) -> int:
+        """How many they are for this request."""
+        return self.claim if is_claim else self.ordinary
+
+
+def decision_due(hours: ServiceHours, days: DecisionDays, asked_at: datetime, *, is_claim: bool) -> date:
+    """The day by which staff decide about a request that came at ``asked_at``: that day is day 0.
+
+    Before the package is here this is the only clock that runs; it stands still while the customer is asked.
     """
-    if today > due_on:
-        day = _service_day_until(hours, today)
-        if day is not None and day > due_on:
-            return ReminderStep(Reminder.OVERDUE, day)
-    past = [step for step in reminders_before(hours, due_on) if step.on <= today]
-    return past[-1] if past else None
+    return add_service_days(hours, local_date(asked_at, ZoneInfo(hours.timezone)), days.of(is_claim=is_claim))
 
 
-def reminder_ladder(hours: ServiceHours, due_on: date, until: date) -> Iterator[ReminderStep]:
-    """Every step up to and including ``until``: those before the due date, then each service day after it."""
-    yield from (step for step in reminders_before(hours, due_on) if step.on <= until)
-    for ahead in range(1, (until - due_on).days + 1):
-        day = due_on + _DAY * ahead
-        if hours.is_service_day(day):
-            yield ReminderStep(Reminder.OVERDUE, day)
+def decision_moved_by_waiting(hours: ServiceHours, due_on: date, since: datetime, until: datetime) -> date:
+    """The decision's day after its clock stood still from ``since`` to ``until``: later by the service days between.
+
+    A late answer never leaves less than was left when the customer was asked.
+    """
+    zone = ZoneInfo(hours.timezone)
+    asked_on, answered_on = local_date(since, zone), local_date(until, zone)
+    days = (asked_on + _DAY * ahead for ahead in range(1, (answered_on - asked_on).days + 1))
+    return add_service_days(hours, due_on, sum(map(hours.is_service_day, days)))

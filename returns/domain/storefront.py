@@ -16,6 +16,7 @@ from returns.domain.deadlines import ServiceHours
 from returns.domain.facts import AccountType
 from returns.domain.policy import Currency, PolicyError, PolicyTerms, Weekday, Zone
 from returns.domain.records import As, DataError, Text, between, inside, matching, read, shown, write
+from returns.domain.reminders import PROCESSING_LADDER
 
 SHIPPED = Path(__file__).resolve().parents[1] / "policies"
 """The folder of the policies that come with the portal."""
@@ -75,7 +76,9 @@ class StorefrontSettings:
     ``look`` names the theme in the style sheet and ``accent`` its color. ``return_address`` may be empty: then nothing
     can be authorized until somebody fills it in (RES-37). ``account_self_service``: customers edit their own account
     data (RES-38). ``account_types`` is what they rise to by showing a license, lowest first. ``closing_days`` are days
-    on which the shop is closed beside weekends and holidays.
+    on which the shop is closed beside weekends and holidays. Staff decide within ``decision_days`` service days, about
+    claims within ``claim_decision_days``; they are reminded ``reminder_days`` calendar days before a day they promised.
+    A return that isn't shipped ``expires_after_days`` days after it was authorized expires; without, none ever does.
     """
 
     slug: Slug
@@ -98,6 +101,10 @@ class StorefrontSettings:
     position: Annotated[int, between(0, 1000)] = 0
     account_types: tuple[AccountType, ...] = ()
     help: tuple[HelpTopic, ...] = ()
+    decision_days: Annotated[int, between(0, 60)] = 2
+    claim_decision_days: Annotated[int, between(0, 60)] = 1
+    reminder_days: tuple[Annotated[int, between(0, 60)], ...] = PROCESSING_LADDER
+    expires_after_days: Annotated[int, between(7, 1000)] | None = None
 
     @property
     def service_hours(self) -> ServiceHours:

@@ -88,6 +88,9 @@ class ReturnRequest(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True, help_text="Authorized, rejected or redirected")
     closed_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True, help_text="Processing is promised by this day; fixed at receipt")
+    decision_due_on = models.DateField(
+        null=True, blank=True, help_text="Staff decide by this day; stands still while the customer is asked"
+    )
     carrier = models.CharField(max_length=60, blank=True)
     tracking_number = models.CharField(max_length=80, blank=True)
     goods_come_back = models.BooleanField(
@@ -148,6 +151,17 @@ class ReturnRequest(models.Model):
                 condition=~Q(status__in=["completed", "rejected", "redirected", "withdrawn", "expired"]),
             ),
             models.Index(fields=["status", "due_on"], name="request_status_due"),
+            # What the reminders go through, one clock each.
+            models.Index(
+                fields=["storefront", "due_on", "id"],
+                name="request_on_the_clock",
+                condition=Q(status__in=["received", "inspected", "difference_sent"], answer_due_on__isnull=True),
+            ),
+            models.Index(
+                fields=["storefront", "decision_due_on", "id"],
+                name="request_to_decide",
+                condition=Q(status__in=["submitted", "in_review"]),
+            ),
             # The orders of the queue, in the very words of its queries.
             models.Index(
                 Case(
@@ -184,6 +198,11 @@ class ReturnRequest(models.Model):
     def number(self) -> str:
         """What people call it: the RMA number once there is one, else the reference."""
         return self.rma_number or self.reference
+
+    @property
+    def decides_by(self) -> date | None:
+        """The day by which staff decide; None once they have, and while the customer is asked."""
+        return self.decision_due_on if self.status in {Status.SUBMITTED.value, Status.IN_REVIEW.value} else None
 
     @property
     def is_paused(self) -> bool:

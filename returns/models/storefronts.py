@@ -9,9 +9,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from returns.domain.deadlines import ServiceHours
+from returns.domain.deadlines import DecisionDays, ServiceHours
 from returns.domain.policy import PolicyTerms
+from returns.domain.reminders import PROCESSING_LADDER
 from returns.querysets import ProductQuerySet, StorefrontQuerySet
+
+
+def reminder_days() -> list[int]:
+    """The ladder a storefront starts with."""
+    return list(PROCESSING_LADDER)
 
 
 class Storefront(models.Model):
@@ -48,6 +54,19 @@ class Storefront(models.Model):
         default=list, blank=True, help_text='Short answers of this shop: [{"title", "text", "places": ["landing", …]}]'
     )
     position = models.PositiveSmallIntegerField(default=0)
+    decision_days = models.PositiveSmallIntegerField(default=2, help_text="Service days within which staff decide")
+    claim_decision_days = models.PositiveSmallIntegerField(
+        default=1, help_text="The same for claims: by default the next service day"
+    )
+    reminder_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=reminder_days,
+        blank=True,
+        help_text="Calendar days before a due day on which staff are reminded; 0 is the day itself",
+    )
+    expires_after_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Authorized and not shipped for so long, a return expires; empty: never"
+    )
     second_person_above = models.DecimalField(
         max_digits=12,
         decimal_places=2,
@@ -63,6 +82,10 @@ class Storefront(models.Model):
             models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="storefront_currency_is_iso"),
             models.CheckConstraint(
                 condition=models.Q(second_person_above__gte=0), name="storefront_limit_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expires_after_days__isnull=True) | models.Q(expires_after_days__gte=7),
+                name="storefront_leaves_time_to_ship",
             ),
         ]
 
@@ -83,6 +106,11 @@ class Storefront(models.Model):
             closed_on_federal_holidays=self.closed_on_federal_holidays,
             closing_days=self.closing_days,
         )
+
+    @property
+    def deciding(self) -> DecisionDays:
+        """Within how many service days staff decide."""
+        return DecisionDays(self.decision_days, self.claim_decision_days)
 
     @property
     def can_authorize(self) -> bool:

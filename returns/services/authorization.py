@@ -13,6 +13,7 @@ from returns.domain.workflow import Action, Status, is_legal
 from returns.models import ReturnLine, ReturnRequest
 from returns.quoting import Judged, needs_nothing_back, only_replaces, override_of, quote_judged
 from returns.services import transition
+from returns.services.clock import decision_day
 from returns.services.errors import Refused
 from returns.services.overrides import Decided, OverrideAsked, record_overrides
 from returns.services.requests import add_message, hold_again, release_all, release_units
@@ -249,6 +250,7 @@ def reopen(*, request_id: int, by: By, now: datetime) -> ReturnRequest:
             by=by,
             now=now,
             decided_at=None,
+            decision_due_on=decision_day(request.storefront, now, is_claim=request.is_claim),
             amount=request.submitted_quote.total,
         )
 

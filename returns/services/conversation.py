@@ -10,6 +10,7 @@ from returns.domain.workflow import Action
 from returns.models import Message, ReturnRequest
 from returns.pictures import Picture
 from returns.services import photos, transition
+from returns.services.clock import decision_day_after_waiting
 from returns.services.errors import Refused
 from returns.services.photo_files import Files, files_of
 from returns.services.requests import add_message
@@ -84,4 +85,5 @@ def answer(*, request_id: int, body: str, by: By, now: datetime, pictures: Seque
         transition.refuse_unless_allowed(request, Action.ANSWER, by)
         message = add_message(request, body=body, by=by, now=now)
         _add_photos(request, message, files, by, now)
-        return transition.apply(request, Action.ANSWER, by=by, now=now)
+        due = decision_day_after_waiting(request, now)
+        return transition.apply(request, Action.ANSWER, by=by, now=now, decision_due_on=due)

@@ -14,7 +14,8 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.roles import Role
 from returns import notifications
-from returns.domain.deadlines import Reminder, ReminderStep, is_open, local_date, reminder_on
+from returns.domain.deadlines import is_open, local_date
+from returns.domain.reminders import ReminderStep, reminder_on
 from returns.domain.workflow import PROCESSING, Status
 from returns.models import Notification, ReturnRequest, Storefront
 from returns.services import difference
@@ -58,23 +59,18 @@ def _steps_due(storefront: Storefront, now: datetime) -> Iterable[tuple[ReturnRe
         if request.due_on and (step := reminder_on(hours, request.due_on, today)) is not None
     }
     taken = set(Notification.objects.filter(kind=KIND, request__in=steps).values_list("request_id", "context__step"))
-    return [(request, step) for request, step in steps.items() if (request.pk, name_of(step)) not in taken]
-
-
-def name_of(step: ReminderStep) -> str:
-    """`two_days`, and `overdue 2026-12-07`: steps before the due date are taken once, the overdue one every day."""
-    return f"{step.kind} {step.on}" if step.kind is Reminder.OVERDUE else step.kind.value
+    return [(request, step) for request, step in steps.items() if (request.pk, step.name) not in taken]
 
 
 def _remind_of(request_id: int, step: ReminderStep, now: datetime) -> int:
     """Owe one step to everybody it concerns, unless it was owed or the return is done by now."""
     with transaction.atomic():
         request = ReturnRequest.objects.select_for_update(of=("self",)).select_related("storefront").get(pk=request_id)
-        name = name_of(step)
+        name = step.name
         # All asked under the lock: another beat may have been faster, or somebody settled it or asked the customer.
         if Status(request.status) not in PROCESSING or request.is_paused or was_taken(request, name):
             return 0
-        people = whom_to_remind(request, overdue=step.kind is Reminder.OVERDUE)
+        people = whom_to_remind(request, overdue=step.is_overdue)
         for person in people:
             notifications.enqueue(
                 kind=KIND,

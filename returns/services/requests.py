@@ -18,6 +18,7 @@ from returns.domain.workflow import Action
 from returns.models import Draft, Message, Order, OrderLine, ReturnLine, ReturnRequest
 from returns.quoting import Asked, policy_version_for, quote_asked
 from returns.services import drafts, photos, transition
+from returns.services.clock import decision_day
 from returns.services.errors import Refused
 from returns.services.transition import By
 from returns.services.wished_goods import refuse_what_is_gone, refuse_wrong_products
@@ -150,6 +151,7 @@ def _store(
     now: datetime,
     nonce: uuid.UUID,
 ) -> ReturnRequest:
+    is_claim = any(line.reason.is_merchant_fault for line in asked)
     request = ReturnRequest.objects.create(
         storefront=order.storefront,
         order=order,
@@ -165,7 +167,8 @@ def _store(
         language=said.language,
         stated_received_at=said.received_at,
         checks=list(said.checks),
-        is_claim=any(line.reason.is_merchant_fault for line in asked),
+        is_claim=is_claim,
+        decision_due_on=decision_day(order.storefront, now, is_claim=is_claim),
         quote=answer.as_data(),
         amount=answer.total,
         units=sum(line.quantity for line in asked),

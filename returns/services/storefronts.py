@@ -77,6 +77,10 @@ def _defaults(settings: StorefrontSettings) -> dict[str, object]:
         "account_types": [each.value for each in settings.account_types],
         "help_topics": settings.help_topics,
         "position": settings.position,
+        "decision_days": settings.decision_days,
+        "claim_decision_days": settings.claim_decision_days,
+        "reminder_days": list(settings.reminder_days),
+        "expires_after_days": settings.expires_after_days,
     }
 
 

@@ -11,22 +11,21 @@ import pytest
 
 from returns.domain.deadlines import (
     BusinessCalendar,
-    Reminder,
-    ReminderStep,
+    DecisionDays,
     ServiceHours,
     add_months,
     claim_deadline,
     closes_at,
+    decision_due,
+    decision_moved_by_waiting,
     elapsed,
     is_open,
     next_opening,
     processing_due_on,
-    reminder_ladder,
-    reminder_on,
-    reminders_before,
 )
 from returns.domain.federal_holidays import holidays_of, is_federal_holiday
 from returns.domain.policy import Holidays, Weekday
+from returns.domain.reminders import ReminderStep, reminder_ladder, reminder_on, reminders_before, steps_on
 from tests.returns.domain.builders import CONSUMER, PRO, SETTINGS, SPA, TERMS, at, line_of, said, wanted
 
 DAY = timedelta(days=1)
@@ -242,14 +241,14 @@ def test_a_shop_without_hours_never_opens_and_reminds_nobody() -> None:
 
 def steps(shop: str, due_on: str, until: str) -> list[str]:
     ladder = reminder_ladder(SETTINGS[shop].service_hours, day(due_on), day(until))
-    return [f"{step.kind} {step.on}" for step in ladder]
+    return [step.name if step.is_overdue else f"{step.name} {step.on}" for step in ladder]
 
 
 def test_the_ladder_is_five_and_two_days_before_the_day_and_then_every_service_day() -> None:
     assert steps(SPA, "2026-03-20", "2026-03-25") == [
-        "five_days 2026-03-13",
-        "two_days 2026-03-18",
-        "due_today 2026-03-20",
+        "before 5 2026-03-13",
+        "before 2 2026-03-18",
+        "today 2026-03-20",
         "overdue 2026-03-23",
         "overdue 2026-03-24",
         "overdue 2026-03-25",
@@ -258,31 +257,31 @@ def test_the_ladder_is_five_and_two_days_before_the_day_and_then_every_service_d
 
 def test_a_step_on_a_closed_day_moves_to_the_service_day_before() -> None:
     assert steps(CONSUMER, "2026-03-22", "2026-03-23") == [
-        "five_days 2026-03-17",
-        "due_today 2026-03-20",
+        "before 5 2026-03-17",
+        "today 2026-03-20",
         "overdue 2026-03-23",
     ]
     assert steps(SPA, "2026-11-28", "2026-11-30") == [
-        "five_days 2026-11-23",
-        "two_days 2026-11-25",
-        "due_today 2026-11-27",
+        "before 5 2026-11-23",
+        "before 2 2026-11-25",
+        "today 2026-11-27",
         "overdue 2026-11-30",
     ]
 
 
 def test_the_ladder_ends_where_it_is_asked_to() -> None:
-    assert steps(SPA, "2026-03-20", "2026-03-18") == ["five_days 2026-03-13", "two_days 2026-03-18"]
+    assert steps(SPA, "2026-03-20", "2026-03-18") == ["before 5 2026-03-13", "before 2 2026-03-18"]
 
 
 OWED = [
     ("2026-03-12", None),
-    ("2026-03-13", ReminderStep(Reminder.FIVE_DAYS, day("2026-03-13"))),
-    ("2026-03-17", ReminderStep(Reminder.FIVE_DAYS, day("2026-03-13"))),
-    ("2026-03-18", ReminderStep(Reminder.TWO_DAYS, day("2026-03-18"))),
-    ("2026-03-20", ReminderStep(Reminder.DUE_TODAY, day("2026-03-20"))),
-    ("2026-03-21", ReminderStep(Reminder.DUE_TODAY, day("2026-03-20"))),
-    ("2026-03-23", ReminderStep(Reminder.OVERDUE, day("2026-03-23"))),
-    ("2026-03-29", ReminderStep(Reminder.OVERDUE, day("2026-03-27"))),
+    ("2026-03-13", ReminderStep(5, day("2026-03-13"))),
+    ("2026-03-17", ReminderStep(5, day("2026-03-13"))),
+    ("2026-03-18", ReminderStep(2, day("2026-03-18"))),
+    ("2026-03-20", ReminderStep(0, day("2026-03-20"))),
+    ("2026-03-21", ReminderStep(0, day("2026-03-20"))),
+    ("2026-03-23", ReminderStep(None, day("2026-03-23"))),
+    ("2026-03-29", ReminderStep(None, day("2026-03-27"))),
 ]
 
 
@@ -303,6 +302,54 @@ def test_day_by_day_the_owed_step_climbs_the_ladder_and_misses_none() -> None:
         today += DAY
     assert owed == list(reminder_ladder(opening, due_on, until))
     assert all(earlier.on < later.on for earlier, later in pairwise(owed))
+
+
+@pytest.mark.parametrize("ladder", [(5, 2, 0), (0,), (), (30, 1)])
+def test_the_rows_to_join_with_say_what_the_rule_says_of_every_due_day(ladder: tuple[int, ...]) -> None:
+    opening = hours(closing_days=[day("2026-12-28"), day("2026-12-29")])
+    for ahead in range(120):
+        today = day("2026-10-20") + DAY * ahead
+        rows = steps_on(opening, today, ladder)
+        for away in range(-40, 60):
+            due_on = today + DAY * away
+            step = next((row.step for row in rows if (row.first or date.min) <= due_on <= row.last), None)
+            assert step == reminder_on(opening, due_on, today, ladder)
+
+
+DECISIONS = [
+    ("2026-03-04 10:00:00", False, "2026-03-06"),  # Wednesday → Friday
+    ("2026-03-04 23:59:59", True, "2026-03-05"),
+    ("2026-03-06 10:00:00", True, "2026-03-09"),  # Friday → Monday
+    ("2026-03-07 10:00:00", True, "2026-03-09"),  # on a closed day: the next service day
+    ("2026-11-25 10:00:00", True, "2026-11-27"),  # over Thanksgiving
+    ("2026-12-31 10:00:00", False, "2027-01-05"),
+]
+
+
+@pytest.mark.parametrize(("asked_at", "is_claim", "due"), DECISIONS)
+def test_a_decision_is_due_after_service_days_and_sooner_about_a_claim(asked_at: str, is_claim: bool, due: str) -> None:
+    assert decision_due(SETTINGS[SPA].service_hours, DecisionDays(), at(asked_at), is_claim=is_claim) == day(due)
+
+
+def test_a_decision_moves_by_the_service_days_the_customer_took() -> None:
+    due = day("2026-03-06")
+    assert (
+        decision_moved_by_waiting(
+            SETTINGS[SPA].service_hours, due, at("2026-03-05 09:00:00"), at("2026-03-05 16:00:00")
+        )
+        == due
+    )
+    # Friday and Monday were waited for, the weekend between them isn't counted.
+    moved = decision_moved_by_waiting(
+        SETTINGS[SPA].service_hours, due, at("2026-03-05 09:00:00"), at("2026-03-09 16:00:00")
+    )
+    assert moved == day("2026-03-10")
+
+
+def test_where_the_shop_never_opens_every_day_counts_for_a_decision() -> None:
+    never = hours(hours={})
+    assert decision_due(never, DecisionDays(), at("2026-03-06 10:00:00"), is_claim=False) == day("2026-03-08")
+    assert steps_on(never, day("2026-03-20")) == []
 
 
 def test_instants_of_any_zone_are_the_same_moment() -> None:

@@ -12,7 +12,8 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import StaffMembership
 from accounts.roles import Role
-from returns.domain.deadlines import is_open, next_opening, reminder_ladder
+from returns.domain.deadlines import is_open, next_opening
+from returns.domain.reminders import reminder_ladder
 from returns.models import Heartbeat, Notification, ReturnRequest, Storefront
 from returns.services import delivery, difference, inspection, reminders, settlement
 from returns.services.shares import shares_to_settle
@@ -84,9 +85,9 @@ def test_five_and_two_days_before_on_the_day_and_every_service_day_after(
     assert request.due_on == date(2026, 11, 28)
     run_beat(local(2026, 11, 18), local(2026, 12, 2, 23))
     assert steps_of("renee@example.com") == [
-        ("five_days", date(2026, 11, 23)),
-        ("two_days", date(2026, 11, 26)),
-        ("due_today", date(2026, 11, 27)),
+        ("before 5", date(2026, 11, 23)),
+        ("before 2", date(2026, 11, 26)),
+        ("today", date(2026, 11, 27)),
         ("overdue 2026-11-30", date(2026, 11, 30)),
         ("overdue 2026-12-01", date(2026, 12, 1)),
         ("overdue 2026-12-02", date(2026, 12, 2)),
@@ -102,9 +103,9 @@ def test_holidays_and_closing_days_are_no_days_to_be_reminded(shops: dict[str, S
     assert request.due_on == date(2026, 12, 3)
     run_beat(local(2026, 11, 18), local(2026, 12, 7, 23))
     assert steps_of("renee@example.com") == [
-        ("five_days", date(2026, 11, 27)),
-        ("two_days", date(2026, 12, 1)),
-        ("due_today", date(2026, 12, 3)),
+        ("before 5", date(2026, 11, 27)),
+        ("before 2", date(2026, 12, 1)),
+        ("today", date(2026, 12, 3)),
         ("overdue 2026-12-07", date(2026, 12, 7)),
     ]
 
@@ -131,7 +132,7 @@ def test_over_clock_changes_leap_days_and_new_years_each_step_comes_once_after_o
         ladder = [step for step in reminder_ladder(hours, request.due_on, end.date()) if step.on > received.date()]
         assert len(ladder) >= 4
         rows = list(request.notifications.filter(recipient="renee@example.com").order_by("created_at"))
-        assert [row.context["step"] for row in rows] == [reminders.name_of(step) for step in ladder]
+        assert [row.context["step"] for row in rows] == [step.name for step in ladder]
         for step, row in zip(ladder, rows, strict=True):
             opening = next_opening(hours, datetime.combine(step.on, time(), NEW_YORK))
             assert opening is not None
@@ -153,13 +154,13 @@ def test_after_an_outage_only_the_latest_step_is_owed(shops: dict[str, Storefron
     """Beat stood still for days, over two steps; it catches up with one reminder and not with three."""
     arrived(shops[IMAGE], cast, local(2026, 11, 18))
     assert reminders.owe_due_reminders(now=local(2026, 11, 27)) == 1
-    assert steps_of("renee@example.com") == [("due_today", date(2026, 11, 27))]
+    assert steps_of("renee@example.com") == [("today", date(2026, 11, 27))]
 
 
 def test_a_step_that_was_missed_is_made_up_the_next_day(shops: dict[str, Storefront], cast: Cast) -> None:
     arrived(shops[IMAGE], cast, local(2026, 11, 18))
     run_beat(local(2026, 11, 24, 7), local(2026, 11, 25, 23))
-    assert steps_of("renee@example.com") == [("five_days", date(2026, 11, 24))]
+    assert steps_of("renee@example.com") == [("before 5", date(2026, 11, 24))]
 
 
 def test_a_clock_that_steps_back_reminds_nobody_twice(shops: dict[str, Storefront], cast: Cast) -> None:
