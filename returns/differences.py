@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from returns.domain.facts import Reason
 from returns.domain.settlement import LineQuote, Quote
-from returns.models import ReturnLine, ReturnRequest
+from returns.models import EarlierFinding, ReturnLine, ReturnRequest
 from returns.quoting import GOES_BACK, Judged, override_of, quote_judged, units_found
 
 
@@ -17,6 +17,10 @@ class Answer(StrEnum):
     ACCEPT = "accept"
     SEND_BACK = "send_back"
     DISAGREE = "disagree"
+
+
+INSPECT_AGAIN = "inspect_again"
+"""The event of a second inspection. It moves nothing: the return is inspected before it and after it (D2)."""
 
 
 def _units_authorized(line: ReturnLine) -> int:
@@ -67,6 +71,14 @@ def expires_sooner(line: ReturnLine) -> bool:
     """Whether the product expires earlier than was told, by the customer or else by the order."""
     told, found = told_expiration(line), line.found_expires_on
     return told is not None and found is not None and found < told
+
+
+def earlier_findings(lines: Iterable[ReturnLine]) -> dict[int, list[EarlierFinding]]:
+    """What was found of these lines (by key) before a second person looked again, the first finding first."""
+    found: dict[int, list[EarlierFinding]] = {}
+    for earlier in EarlierFinding.objects.filter(line__in=list(lines)).order_by("id"):
+        found.setdefault(earlier.line_id, []).append(earlier)
+    return found
 
 
 def told_expiration(line: ReturnLine) -> date | None:

@@ -32,13 +32,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What the customer told us beside what we found; only a changed cell is tinted."""
+    """What the customer told us beside what we found; only a changed cell is tinted.
+
+    `earlier`: what was found before, where a second person looked again.
+    """
 
     told: Found
     found: Found
     changed: bool = True
+    earlier: Sequence[Found] = ()
     told_heading: str = N_("You told us")
     found_heading: str = N_("We found")
+    earlier_heading: str = N_("We found first")
 
 
 class Voice(StrEnum):

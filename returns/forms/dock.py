@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from returns.domain.facts import Condition, Disposition, Reason
 from returns.domain.policy import PolicyTerms
-from returns.domain.usage import Measure, Measurement, counted_percent
+from returns.domain.usage import Measure, Measurement, counted_percent, from_data
 from returns.forms.fields import ExpirationField
 from returns.forms.lines import LineField
 from returns.forms.overrides import OverrideFields, resolution_choices
@@ -175,7 +175,7 @@ class FindingForm(OverrideFields):
     def __init__(self, data: QueryDict | None = None, *, line: ReturnLine, terms: PolicyTerms) -> None:
         self.line = line
         self.most = min(line.received_quantity or 0, line.authorized_quantity or 0)
-        super().__init__(data, prefix=f"line-{line.position}", initial=as_declared(line, self.most))
+        super().__init__(data, prefix=f"line-{line.position}", initial=starting_from(line, self.most))
         self.fields["accepted"].widget.attrs.update(max=self.most, inputmode="numeric")
         self.fields["resolution"].choices = resolution_choices(terms, nothing=True)  # type: ignore[attr-defined]
         self.measures = [WEIGHT, VOLUME] if terms.opened.share_percent is not None else []
@@ -242,6 +242,28 @@ def _measure_field(label: str) -> forms.DecimalField:
         decimal_places=2,
         widget=forms.NumberInput(attrs={"step": "0.1", "inputmode": "decimal"}),
     )
+
+
+def starting_from(line: ReturnLine, most: int) -> dict[str, Any]:
+    """The line as the customer declared it, or for a second inspection as it was found first."""
+    return as_found(line) if line.found_condition else as_declared(line, most)
+
+
+def as_found(line: ReturnLine) -> dict[str, Any]:
+    """What was found first, with the measurements: whoever looks again changes what they see otherwise."""
+    measured = {
+        f"{what.value}_{part}": _plain(getattr(one, part))
+        for what, one in from_data(line.found_measures).items()
+        for part in PARTS
+    }
+    return {
+        **as_declared(line, line.accepted_quantity or 0),
+        "condition": line.found_condition,
+        "complete": COMPLETE if line.found_resalable else INCOMPLETE,
+        "expires_on": line.found_expires_on,
+        "disposition": line.disposition,
+        **measured,
+    }
 
 
 def as_declared(line: ReturnLine, most: int) -> dict[str, Any]:

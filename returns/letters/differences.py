@@ -6,21 +6,21 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from returns.differences import ACCEPTED, AUTHORIZED, by_line, is_goods
+from returns.differences import ACCEPTED, AUTHORIZED, by_line, earlier_findings, is_goods
 from returns.domain.facts import NO_MONEY, Resolution
 from returns.domain.policy import PolicyTerms
 from returns.domain.settlement import LineQuote, Quote
 from returns.models import ReturnLine
-from returns.wording.differences import given_words
+from returns.wording.differences import gave_words, given_words
 from returns.wording.phrases import small
-from returns.wording.states import found_words, told_words
+from returns.wording.states import earlier_words, found_words, told_words
 from returns.wording.strips import clause_of
 from returns.wording.verdicts import looked_at
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One product: told and found in words, with what each gives."""
+    """One product: told and found in words, with what each gives; `earlier`: what was found before it was again."""
 
     title: str
     told: str
@@ -28,13 +28,14 @@ class Difference:
     found: str
     found_amount: str
     why: str = ""
+    earlier: Sequence[tuple[str, str]] = ()
 
 
 def differences(lines: Sequence[ReturnLine], before: Quote, settled: Quote, terms: PolicyTerms) -> list[Difference]:
     """The lines that give something else than in the earlier quote; that quote has a line for each with units."""
     is_here = any(line.accepted_quantity is not None for line in lines)
     told, found = by_line(before, lines, AUTHORIZED), by_line(settled, lines, ACCEPTED if is_here else AUTHORIZED)
-    currency, why = settled.currency, _reasons(lines, settled, terms)
+    currency, why, first = settled.currency, _reasons(lines, settled, terms), earlier_findings(lines)
     return [
         Difference(
             title=line.order_line.title,
@@ -45,9 +46,10 @@ def differences(lines: Sequence[ReturnLine], before: Quote, settled: Quote, term
             if line.goes_back
             else given_words(found.get(line.pk), currency, was=told[line.pk]),
             why=why.get(line.pk, ""),
+            earlier=[(earlier_words(line, one), gave_words(one, currency)) for one in first.get(line.pk, ())],
         )
         for line in lines
-        if line.pk in told and _gives(told[line.pk]) != _gives(found.get(line.pk))
+        if line.pk in told and (line.pk in first or _gives(told[line.pk]) != _gives(found.get(line.pk)))
     ]
 
 

@@ -82,6 +82,7 @@ def difference(row: Notification, _now: datetime) -> dict[str, Any]:
     told = differences(case.lines, before, found, case.terms)
     return case.letter(
         differences=told,
+        is_again=any(one.earlier for one in told),
         measured=[
             (f"{line.order_line.title} ({one.title})", one.formula, one.used)
             for line in case.lines

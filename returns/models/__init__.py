@@ -2,6 +2,7 @@
 
 from returns.models.account_changes import AccountChange
 from returns.models.drafts import Draft
+from returns.models.findings import EarlierFinding
 from returns.models.guest_links import GuestLink
 from returns.models.history import ReturnEvent, WorkflowTransition
 from returns.models.holding import ContactTry, HeldPackage
@@ -24,6 +25,7 @@ __all__ = [
     "ContactTry",
     "CustomerAccount",
     "Draft",
+    "EarlierFinding",
     "GuestLink",
     "Heartbeat",
     "HeldPackage",

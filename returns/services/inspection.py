@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from returns.domain.facts import Condition, Disposition, Outcome
+from returns.differences import ACCEPTED, INSPECT_AGAIN, Answer, by_line
+from returns.domain.facts import NO_MONEY, Condition, Disposition, Outcome, Resolution
 from returns.domain.settlement import Quote
 from returns.domain.usage import Measure, Measurement, as_data
-from returns.domain.workflow import Action
-from returns.models import ReturnLine, ReturnRequest
+from returns.domain.workflow import Action, Status
+from returns.models import EarlierFinding, ReturnLine, ReturnRequest
 from returns.quoting import Judged, override_of, quote_judged, units_found
 from returns.services import transition
-from returns.services.errors import Refused
+from returns.services.errors import AlreadyDecided, Refused
+from returns.services.objections import INSPECTIONS, refuse_same_eyes
 from returns.services.overrides import Decided, OverrideAsked, record_overrides
 from returns.services.transition import By
 
@@ -45,23 +47,82 @@ def inspect(*, request_id: int, findings: Sequence[Finding], by: By, now: dateti
         transition.refuse_unless_allowed(request, Action.INSPECT, by)
         transition.refuse_own_order(request, by)  # what is found fixes the sum
         lines = _received_lines(request)
-        _note_findings(lines, findings)
-        for line in lines.values():
-            line.save()
-        record_overrides(request, _decided(lines, findings), by=by, now=now)
-        everything = _authorized_lines(request, lines)
-        found = quote_found(request, everything)
-        _refuse_undecided(everything, found)
+        found = _write_findings(request, lines, findings, by, now)
         return transition.apply(
             request,
             Action.INSPECT,
             by=by,
             now=now,
-            data={"lines": [[line.position, line.accepted_quantity] for line in lines.values()]},
+            data=_counted(lines),
             inspected_at=now,
             found_quote=found.as_data(),
             amount=found.total,
         )
+
+
+def inspect_again(*, request_id: int, findings: Sequence[Finding], by: By, now: datetime) -> ReturnRequest:
+    """A second person's findings, because the customer doesn't agree with the first ones, which are kept (D2).
+
+    The status stays; the objection is dealt with. Where something still gives less than was decided, the customer is
+    asked once more; else it can be settled.
+
+    Raises AlreadyDecided where nobody objects (any more); Refused for who found it first, and as `inspect` does.
+    """
+    with transition.locked(request_id) as request:
+        if not by.is_staff:
+            raise Refused("You may not do this.")
+        if (request.status, request.difference_answer) != (Status.INSPECTED.value, Answer.DISAGREE.value):
+            raise AlreadyDecided(f"{request.number} has no objection to look into.", action=INSPECT_AGAIN)
+        transition.refuse_own_order(request, by)
+        refuse_same_eyes(request, by)
+        lines = _received_lines(request)
+        _keep_findings(request, lines)
+        found = _write_findings(request, lines, findings, by, now)
+        transition.record(request, INSPECT_AGAIN, by=by, now=now, data=_counted(lines), tells=False)
+        request.found_quote, request.amount = found.as_data(), found.total
+        request.inspected_at, request.difference_answer = now, ""
+        request.save(update_fields=["found_quote", "amount", "inspected_at", "difference_answer"])
+        return request
+
+
+def _keep_findings(request: ReturnRequest, lines: Mapping[int, ReturnLine]) -> None:
+    """Put away what was found until now, with what it gave, before the lines take the new findings."""
+    event = request.events.filter(action__in=INSPECTIONS).latest("seq")
+    everything = _authorized_lines(request, lines)
+    gave = by_line(request.current_quote, everything, ACCEPTED)
+    for line in lines.values():
+        judged = gave.get(line.pk)
+        EarlierFinding.objects.create(
+            line=line,
+            event=event,
+            accepted_quantity=line.accepted_quantity or 0,
+            condition=line.found_condition,
+            used_percent=line.found_used_percent,
+            measures=line.found_measures,
+            resalable=bool(line.found_resalable),
+            expires_on=line.found_expires_on,
+            disposition=line.disposition,
+            resolution=((judged.resolution if judged else None) or Resolution.NONE).value,
+            amount=judged.amount if judged else NO_MONEY,
+        )
+
+
+def _write_findings(
+    request: ReturnRequest, lines: Mapping[int, ReturnLine], findings: Sequence[Finding], by: By, now: datetime
+) -> Quote:
+    """Note the findings on their lines, with the overrides asked; what all of it gives now."""
+    _note_findings(lines, findings)
+    for line in lines.values():
+        line.save()
+    record_overrides(request, _decided(lines, findings), by=by, now=now)
+    everything = _authorized_lines(request, lines)
+    found = quote_found(request, everything)
+    _refuse_undecided(everything, found)
+    return found
+
+
+def _counted(lines: Mapping[int, ReturnLine]) -> dict[str, list[list[int | None]]]:
+    return {"lines": [[line.position, line.accepted_quantity] for line in lines.values()]}
 
 
 def preview(request: ReturnRequest, findings: Sequence[Finding]) -> Quote:

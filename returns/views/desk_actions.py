@@ -13,7 +13,7 @@ from returns.domain.settlement import Quote
 from returns.domain.workflow import FINAL, Action, Status, available
 from returns.models import ReturnLine, ReturnRequest
 from returns.quoting import comes_back, needs_nothing_back
-from returns.services.objections import has_same_eyes
+from returns.services.objections import has_same_eyes, may_look_again
 from returns.services.settlement import must_ask_first, waits_for_answer
 from returns.services.transition import By
 
@@ -60,6 +60,10 @@ OFFERS: Mapping[Action, Offer] = {
 """What the desk has a page for. An action of the table without one isn't offered: there is no way to take it yet."""
 
 
+AGAIN = Offer("inspect", "Inspect again", "page", "scale", "g", 9)
+"""Once the customer doesn't agree with what somebody else found."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """One button; at most one of a page is primary."""
@@ -100,6 +104,9 @@ def buttons(
             offers[Action.SETTLE_WITHOUT_GOODS] = without
         else:
             offers[Action.RECEIVE] = replace(offers[Action.RECEIVE], key="", rank=3)  # it may come all the same
+    if may_look_again(request, by):
+        offers[Action.SETTLE] = replace(offers[Action.SETTLE], label="Settle as found", key="", rank=3)
+        offers[Action.INSPECT] = AGAIN
     made = [(offer.rank, _button(offer, action, request)) for action, offer in by_rank(offers)]
     head = [button for rank, button in made if not rank]
     if Action.TAKE not in blocked and _can_be_taken_over(request, by, actions):

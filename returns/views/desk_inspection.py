@@ -19,6 +19,7 @@ from returns.models import ReturnLine, ReturnRequest
 from returns.quoting import units_found
 from returns.services import conversation, inspection
 from returns.services.errors import AlreadyDecided, Refused
+from returns.services.objections import may_look_again, objection_of
 from returns.services.transition import By
 from returns.templatetags.house import problems
 from returns.views import desk_lines, desk_page
@@ -28,7 +29,7 @@ from returns.views.desk_requests import already
 from returns.wording import ledgers
 from returns.wording.phrases import money
 from returns.wording.receipts import receipts_of
-from returns.wording.states import exchanges_of
+from returns.wording.states import exchanges_of, found_words
 
 
 @staff_required
@@ -48,7 +49,8 @@ def inspect(request: HttpRequest, reference: str) -> HttpResponse:
     except Refused as refused:
         alert = "" if forms.blame(refused) else refused.message
         return _inspect_page(request, rma, forms, alert=alert, status=CONFLICT)
-    messages.success(request, f"{done.number} inspected: {money(done.amount, done.order.currency)}")
+    again = " again" if rma.status == Status.INSPECTED.value else ""
+    messages.success(request, f"{done.number} inspected{again}: {money(done.amount, done.order.currency)}")
     return redirect("desk:settle", reference)
 
 
@@ -58,7 +60,8 @@ def _inspect(rma: ReturnRequest, forms: FindingForms, note: str, by: By) -> Retu
     with transaction.atomic():
         if note:
             conversation.write_message(request_id=rma.pk, nonce=uuid.uuid4(), body=note, by=by, now=now, internal=True)
-        return inspection.inspect(request_id=rma.pk, findings=forms.findings, by=by, now=now)
+        act = inspection.inspect_again if may_look_again(rma, by) else inspection.inspect
+        return act(request_id=rma.pk, findings=forms.findings, by=by, now=now)
 
 
 @staff_required
@@ -88,7 +91,8 @@ def _inspect_page(
     alert: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    if not may(Action.INSPECT, Status(rma.status), By.staff(person(request)).kind):
+    is_again = may_look_again(rma, By.staff(person(request)))
+    if not (is_again or may(Action.INSPECT, Status(rma.status), By.staff(person(request)).kind)):
         messages.info(request, f"{rma.number} can't be inspected now.")
         return redirect("desk:request", rma.reference)
     lines = desk_page.lines_of(rma)
@@ -102,6 +106,8 @@ def _inspect_page(
         "receipts": receipts_of(rma),
         "cards": _finding_cards(rma, forms, lines, found),
         "ledger": _found_ledger(rma, lines, quote),
+        "is_again": is_again,
+        "objection": objection_of(rma) if is_again else "",
         "is_recomputed": found is not None,
         "is_less": quote.total < rma.submitted_quote.total,
         "due": desk_page.due_now(rma, timezone.now()),
@@ -120,6 +126,7 @@ def _finding_cards(
             "position": form.line.position,
             "title": form.line.order_line.title,
             "asked": desk_lines.asked_words(form.line, currency, terms),
+            "found_first": found_words(form.line) if form.line.found_condition else "",
             "counted": f"{form.line.received_quantity} of {form.line.authorized_quantity} here",
             "verdict": desk_lines.strip(judged[form.line.position], rma) if form.line.position in judged else None,
             "used": form.cleaned_data.get("used_percent") if form.is_bound and form.is_valid() else None,

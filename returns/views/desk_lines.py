@@ -12,7 +12,7 @@ from returns.forms.line_decisions import LineDecisionForm
 from returns.models import Override, Product, ReturnLine, ReturnRequest
 from returns.wording import desk as words
 from returns.wording.phrases import count, money, percent, plain_date
-from returns.wording.states import found_words, told_words
+from returns.wording.states import earlier_words, found_words, told_words
 from returns.wording.strips import line_ruler, verdict_strip
 from returns.wording.verdicts import Seller
 
@@ -192,13 +192,15 @@ def difference(line: ReturnLine) -> Difference | None:
     if not line.found_condition:
         return None
     units, accepted = line.authorized_quantity or 0, line.accepted_quantity or 0
-    told, found = told_words(line, units=units), found_words(line)
+    told, found, first = told_words(line, units=units), found_words(line), list(line.earlier_findings.all())
     return Difference(
         Found(told, f"{count(units, 'unit')} authorized"),
         Found(found, f"{count(accepted, 'unit')} accepted"),
         changed=is_different(line),
         told_heading="Declared",
-        found_heading="Found",
+        found_heading="Found again" if first else "Found",
+        earlier=[Found(earlier_words(line, one), f"{count(one.accepted_quantity, 'unit')} accepted") for one in first],
+        earlier_heading="Found first",
     )
 
 

@@ -80,7 +80,7 @@ def fetch(request: HttpRequest, reference: str) -> ReturnRequest:
 def lines_of(rma: ReturnRequest) -> list[ReturnLine]:
     """The lines with their products and, once there can be any, their overrides."""
     lines = rma.lines.select_related("order_line__product", "exchange_product").order_by("position")
-    return list(lines.prefetch_related("overrides__actor"))
+    return list(lines.prefetch_related("overrides__actor", "earlier_findings"))
 
 
 def context(

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from returns.components import PhotoView
+from returns.differences import INSPECT_AGAIN, earlier_findings
 from returns.domain.deadlines import local_date
 from returns.domain.facts import Resolution
 from returns.domain.policy import PolicyTerms
 from returns.domain.workflow import Action, Status
-from returns.models import Message, OrderLine, Photo, ReturnLine, ReturnRequest, Settlement
+from returns.models import EarlierFinding, Message, OrderLine, Photo, ReturnLine, ReturnRequest, Settlement
 from returns.quoting import order_lines
 from returns.services.photos import DECLARABLE, MOST_PHOTOS
 from returns.views.photo_box import photo_views
@@ -41,20 +42,24 @@ class Case:
     events: Sequence[Event]
     messages: Sequence[Message]
     photos: Sequence[Photo]
+    found_before: Mapping[int, Sequence[EarlierFinding]]
 
     @classmethod
     def of(cls, rma: ReturnRequest) -> "Case":
         """Read what belongs to this return; what only staff may see is never read."""
-        events = rma.events.filter(for_customer=True).order_by("seq").values_list("action", "target", "at", "data")
+        rows = rma.events.filter(for_customer=True).order_by("seq").values_list("action", "target", "at", "data")
+        events = [Event(*row) for row in rows]
+        lines = list(rma.lines.select_related("order_line", "exchange_product").order_by("position"))
         return cls(
             rma,
             Status(rma.status),
             rma.policy_version.parsed(),
-            list(rma.lines.select_related("order_line", "exchange_product").order_by("position")),
+            lines,
             order_lines(rma.order),
-            [Event(*event) for event in events],
+            events,
             list(rma.messages.filter(internal=False).order_by("at", "id")),
             list(rma.photos.exclude(message__internal=True).select_related("order_line").order_by("at", "id")),
+            earlier_findings(lines) if any(event.action == INSPECT_AGAIN for event in events) else {},
         )
 
     @property
@@ -84,6 +89,11 @@ class Case:
         if self.status not in DECLARABLE:
             return 0
         return max(0, MOST_PHOTOS - sum(not photo.from_staff and photo.hidden_at is None for photo in self.photos))
+
+    @property
+    def was_looked_at_again(self) -> bool:
+        """Whether a second person has inspected it, after an objection."""
+        return bool(self.found_before)
 
     def last(self, action: Action) -> Event | None:
         """The latest event of an action."""

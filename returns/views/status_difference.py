@@ -1,15 +1,25 @@
 """What was found otherwise than told, on the page of a return: both sides, the rule, and the answers to it."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from returns.components import Difference, Found
 from returns.differences import ACCEPTED, AUTHORIZED, Answer, by_line, differing, giving_less, outcomes, returnable
 from returns.domain.facts import Resolution
 from returns.domain.settlement import LineQuote, Quote
 from returns.domain.workflow import Action
+from returns.models import ReturnLine
 from returns.views.status_case import Case
-from returns.wording.differences import Offer, Sums, accept_offer, disagree_offer, given_words, send_back_offer
-from returns.wording.states import found_words, told_words
+from returns.wording.differences import (
+    Offer,
+    Sums,
+    accept_offer,
+    disagree_offer,
+    gave_words,
+    given_words,
+    send_back_offer,
+)
+from returns.wording.states import earlier_words, found_words, told_words
 
 
 def differences_of(case: Case) -> dict[int, Difference]:
@@ -29,10 +39,24 @@ def differences_of(case: Case) -> dict[int, Difference]:
                 if line.goes_back
                 else _given(after.get(line.pk), currency, was=before.get(line.pk)),
             ),
+            changed=line.pk in otherwise,
+            earlier=[
+                Found(earlier_words(line, earlier), gave_words(earlier, currency))
+                for earlier in case.found_before.get(line.pk, ())
+            ],
+            found_heading=N_("Found again") if line.pk in case.found_before else N_("We found"),
         )
         for line in case.lines
-        if line.pk in otherwise
+        if line.pk in otherwise or is_told_again(case, line)
     }
+
+
+def is_told_again(case: Case, line: ReturnLine) -> bool:
+    """Whether a line was found otherwise than told at first, though no longer."""
+    return any(
+        earlier_words(line, earlier) != told_words(line, units=line.authorized_quantity)
+        for earlier in case.found_before.get(line.pk, ())
+    )
 
 
 def rules_of(case: Case) -> dict[int, LineQuote]:

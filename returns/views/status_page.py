@@ -93,7 +93,12 @@ def status_context(case: Case, now: datetime) -> dict[str, Any]:
 
 
 def _findings(case: Case) -> Findings:
-    return Findings(bool(differing(case.rma, case.lines)), case.rma.difference_answer, case.rma.answer_due_on)
+    return Findings(
+        bool(differing(case.rma, case.lines)),
+        case.rma.difference_answer,
+        case.rma.answer_due_on,
+        is_second=case.was_looked_at_again,
+    )
 
 
 def _waits_since(case: Case) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from returns.components import Due, Kind
+from returns.differences import INSPECT_AGAIN
 from returns.domain.facts import Disposition, Reason, Resolution, Wish
 from returns.domain.policy import MoneyForm, PolicyTerms
 from returns.domain.workflow import AWAITING_DECISION, Action, Status
@@ -110,6 +111,7 @@ EVENT_WORDS: Mapping[str, str] = {
     Action.RECEIVE: "Received",
     Action.RECEIVE_LATE: "Received late",
     Action.INSPECT: "Inspected",
+    INSPECT_AGAIN: "Inspected again",
     Action.SEND_DIFFERENCE: "Difference sent",
     Action.ANSWER_DIFFERENCE: "Difference answered",
     Action.SETTLE: "Settled",

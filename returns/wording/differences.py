@@ -13,7 +13,7 @@ from returns.domain.facts import NO_MONEY, Resolution
 from returns.domain.policy import MoneyForm, PolicyTerms
 from returns.domain.settlement import LineQuote, Quote
 from returns.domain.usage import Measure, Measurement, from_data
-from returns.models import ReturnLine
+from returns.models import EarlierFinding, ReturnLine
 from returns.wording.phrases import MINUS, NBSP, listing, money, percent
 
 MEASURES = {Measure.WEIGHT: N_("Weight"), Measure.VOLUME: N_("Volume")}
@@ -104,6 +104,15 @@ def given_words(judged: LineQuote | None, currency: str, *, was: LineQuote | Non
     if was is not None and is_goods(was) and (judged is None or not judged.is_granted):
         return _("nothing")
     return money(judged.amount if judged else NO_MONEY, currency)
+
+
+def gave_words(earlier: EarlierFinding, currency: str) -> str:
+    """What a line gave as it was found first: `$46.00`, `$46.00 credit`, `exchanged`."""
+    form = Resolution(earlier.resolution)
+    if form in _GOODS:
+        return _(_GOODS[form])
+    amount = money(earlier.amount, currency)
+    return _("%(amount)s credit") % {"amount": amount} if form is Resolution.STORE_CREDIT else amount
 
 
 _GOODS = {Resolution.EXCHANGE: N_("exchanged"), Resolution.REPLACEMENT: N_("replaced")}

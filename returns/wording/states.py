@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from returns.differences import expires_sooner, told_expiration
 from returns.domain.facts import Condition, Reason
-from returns.models import OrderLine, Product, ReturnLine, ReturnRequest
+from returns.models import EarlierFinding, OrderLine, Product, ReturnLine, ReturnRequest
 from returns.wording.choices import REASONS
 from returns.wording.orders import units_of
 from returns.wording.phrases import capital, percent, plain_date
@@ -85,6 +85,20 @@ def found_words(line: ReturnLine) -> str:
         line.found_used_percent,
         resalable=bool(line.found_resalable),
         expires_on=expires_on,
+    )
+
+
+def earlier_words(line: ReturnLine, earlier: EarlierFinding) -> str:
+    """What was found of a line before a second inspection."""
+    if not earlier.accepted_quantity:
+        return _("Not accepted") if line.received_quantity else _("Not in the package")
+    told, found = told_expiration(line), earlier.expires_on
+    return _state(
+        earlier.accepted_quantity,
+        earlier.condition,
+        earlier.used_percent,
+        resalable=earlier.resalable,
+        expires_on=found if told is not None and found is not None and found < told else None,
     )
 
 

@@ -82,11 +82,15 @@ STATUS: Mapping[Status, StatusWords] = dict(
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What decides about the words after the inspection: whether anything differs, and what the customer answered."""
+    """What decides about the words after the inspection: whether anything differs, and what the customer answered.
+
+    `is_second`: a second person has looked at it, after an objection.
+    """
 
     is_different: bool = False
     answer: str = ""
     answer_by: date | None = None
+    is_second: bool = False
 
 
 def status_words(
@@ -118,20 +122,45 @@ def status_words(
         title, text = _MISSING[status]
         return StatusWords(_(words.word), Turn(words.turn.whose, _(title)), _(text))
     headline, text = _(words.turn.headline), _(words.text) if words.text else ""
-    if status is Status.INSPECTED and findings.answer in _ANSWERED:
-        headline, text = (_(sentence) for sentence in _ANSWERED[findings.answer])
-    elif status is Status.INSPECTED and findings.is_different:
-        headline = _("Something was different")
-        text = _("Not everything was as you told us. The sum on this page is that of what we found.")
-    elif status is Status.DIFFERENCE_SENT and findings.answer_by is not None:
-        text = _("Tell us by %(day)s. Without an answer we go on with what we found.") % {
-            "day": long_date(findings.answer_by)
-        }
+    if status in _CHECKED:
+        headline, text = _checked(status, findings) or (headline, text)
     elif status is Status.EXPIRED and is_lost:
         headline = _("Your package never reached us")
         text = _("We closed this return without a credit. If the package arrives after all, we go on with it.")
     word = _("Never arrived") if is_lost else _(words.word)
     return StatusWords(word, Turn(words.turn.whose, headline), text)
+
+
+_CHECKED = frozenset({Status.INSPECTED, Status.DIFFERENCE_SENT})
+
+
+def _checked(status: Status, findings: Findings) -> tuple[str, str] | None:
+    """Headline and sentence once it was looked at; None where all is as told, or no answer is awaited."""
+    if status is Status.DIFFERENCE_SENT:
+        return _asked(findings)
+    if findings.answer in _ANSWERED:
+        headline, text = _ANSWERED[findings.answer]
+        return _(headline), _(text)
+    if findings.is_second:
+        return _("A second person has looked"), _(
+            "What they found is below, beside what you told us and what we found first. You hear from us by email."
+        )
+    if findings.is_different:
+        text = _("Not everything was as you told us. The sum on this page is that of what we found.")
+        return _("Something was different"), text
+    return None
+
+
+def _asked(findings: Findings) -> tuple[str, str] | None:
+    """The same while the customer is asked."""
+    if findings.answer_by is None:
+        return None
+    until = _("Tell us by %(day)s. Without an answer we go on with what we found.") % {
+        "day": long_date(findings.answer_by)
+    }
+    if not findings.is_second:
+        return _(STATUS[Status.DIFFERENCE_SENT].turn.headline), until
+    return _("A second person has looked"), f"{_('They found it otherwise than you told us, too.')} {until}"
 
 
 _LOOKED_FOR = N_("A person looks for the package with you and the carrier. You hear from us by email.")
