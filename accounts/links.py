@@ -13,8 +13,8 @@ from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 from django.utils.http import int_to_base36
 
-from accounts.models import AddressChange, User
-from returns.tokens import address_change_token
+from accounts.models import AddressChange, Invitation, User
+from returns.tokens import address_change_token, invitation_token
 
 
 def verification_url(context: Mapping[str, Any]) -> str | None:
@@ -40,6 +40,14 @@ def new_address_url(context: Mapping[str, Any]) -> str | None:
     if change is None:
         return None
     return _absolute(reverse("account_confirm_new_email", args=[address_change_token(change.pk)]))
+
+
+def invitation_url(context: Mapping[str, Any]) -> str | None:
+    """Where somebody invited chooses a password, for three days; `context` is that of a staff_invited row."""
+    invitation = Invitation.objects.filter(pk=context["invitation"], user__is_active=True).first()
+    if invitation is None:
+        return None
+    return _absolute(reverse("accounts:invited", args=[invitation_token(invitation.pk)]))
 
 
 def forgot_url() -> str:

@@ -9,6 +9,7 @@
 | account_new_address      | {"change": id}    | accounts.links.new_address_url  |
 | account_address_asked    | {"user": id}      | accounts.links.forgot_url       |
 | account_address_changed  | {"user": id}      | –                               |
+| staff_invited            | {"invitation": id}| accounts.links.invitation_url   |
 
 A row holds no link and no token (D7): these are made when the mail leaves. Nothing waits for the mail server or the
 broker, so that a page takes as long for an address we know as for one we do not (B4).
@@ -24,7 +25,7 @@ from django.utils import timezone
 
 from accounts import decoys, limits
 from accounts.limits import Count, Limit
-from accounts.models import AddressChange, User
+from accounts.models import AddressChange, Invitation, User
 from returns import notifications
 from returns.models import Notification
 
@@ -35,6 +36,7 @@ PASSWORD_CHANGED = "account_password_changed"  # noqa: S105  the name of a mail
 NEW_ADDRESS = "account_new_address"
 ADDRESS_ASKED = "account_address_asked"
 ADDRESS_CHANGED = "account_address_changed"
+INVITED = "staff_invited"
 
 # To one mailbox, of each kind (B37).
 MAILS = (Limit("account mail, hour", 3, timedelta(hours=1)), Limit("account mail, day", 10, timedelta(days=1)))
@@ -75,6 +77,11 @@ def owe_address_changed(user: User, old: str) -> None:
     _enqueue(ADDRESS_CHANGED, old, {"user": user.pk})
 
 
+def owe_invitation(invitation: Invitation) -> None:
+    """The mail with which somebody who is to work here chooses a password."""
+    _owe(INVITED, invitation.user.email, {"invitation": str(invitation.pk)}, language="en")
+
+
 def drop_waiting(user: User, old: str) -> None:
     """Take back what waits to leave to the address of before; what warns of a new password or address still does."""
     waiting = Notification.objects.filter(
@@ -93,16 +100,16 @@ def owe_nothing(kind: str) -> None:
         decoys.undo(lambda: _enqueue(kind, decoys.NOBODY, {}))
 
 
-def _owe(kind: str, recipient: str, context: Mapping[str, object]) -> None:
+def _owe(kind: str, recipient: str, context: Mapping[str, object], *, language: str = "") -> None:
     bucket = f"{kind} {limits.same_mailbox(recipient)}"
     with transaction.atomic():
         if limits.take([Count(limit, bucket) for limit in MAILS], now=timezone.now()):
-            _enqueue(kind, recipient, context)
+            _enqueue(kind, recipient, context, language=language)
         else:
             decoys.undo(lambda: _enqueue(kind, recipient, context))
 
 
-def _enqueue(kind: str, recipient: str, context: Mapping[str, object]) -> None:
+def _enqueue(kind: str, recipient: str, context: Mapping[str, object], *, language: str = "") -> None:
     notifications.enqueue(
         kind=kind,
         recipient=recipient,
@@ -110,4 +117,5 @@ def _enqueue(kind: str, recipient: str, context: Mapping[str, object]) -> None:
         priority=1,
         now=timezone.now(),
         context=context,
+        language=language,
     )

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -48,7 +49,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(Lower("email"), name="user_email_once_whatever_its_case"),
             models.CheckConstraint(
-                condition=models.Q(role__in=["customer", "support", "manager"]), name="user_role_is_known"
+                condition=models.Q(role__in=["customer", "support", "manager", "administrator"]),
+                name="user_role_is_known",
             ),
         ]
 
@@ -59,6 +61,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """True for support staff and managers."""
         return Role(self.role).is_staff
+
+    @property
+    def is_customer(self) -> bool:
+        """True for whoever buys; everybody else is employed here."""
+        return Role(self.role).is_customer
 
     @property
     def display_name(self) -> str:
@@ -123,3 +130,45 @@ class AddressChange(models.Model):
 
     def __str__(self) -> str:
         return f"new address of user {self.user_id}"
+
+
+class Invitation(models.Model):
+    """Somebody was asked to work here and hasn't chosen a password yet. At most one each: a later one replaces it.
+
+    The id makes the token of the mailed link (returns/tokens.py), so inviting again ends the earlier link.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="invitation")
+    invited_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"invitation of user {self.user_id}"
+
+
+class StaffChange(models.Model):
+    """What an administrator did to a person who works here, append-only: role and storefronts as they are since.
+
+    `actor` is empty where it was done on the command line. Keys and codes only, never a name or an address (D7).
+    """
+
+    INVITED, CHANGED, DISABLED, ENABLED = "invited", "changed", "disabled", "enabled"
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_changes")
+    actor = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(max_length=16)
+    role = models.CharField(max_length=16)
+    storefronts = ArrayField(models.SlugField(max_length=50), default=list, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at", "-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(action__in=["invited", "changed", "disabled", "enabled"]),
+                name="staff_change_action_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.action}"

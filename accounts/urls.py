@@ -2,10 +2,17 @@
 
 from django.urls import include, path, re_path
 
-from accounts import address_views, views
+from accounts import address_views, staff_views, views
 
 ours = [
     path("", views.home, name="home"),
+    path("staff/", staff_views.staff, name="staff"),
+    path("staff/invite/", staff_views.invite, name="staff_invite"),
+    path("staff/<uuid:person_id>/", staff_views.person, name="staff_person"),
+    path("staff/<uuid:person_id>/disable/", staff_views.disable, name="staff_disable"),
+    path("staff/<uuid:person_id>/enable/", staff_views.enable, name="staff_enable"),
+    path("staff/<uuid:person_id>/invite-again/", staff_views.invite_again, name="staff_invite_again"),
+    path("invited/<str:invitation_token>/", staff_views.invited, name="invited"),
 ]
 
 urlpatterns = [

@@ -39,12 +39,14 @@ CAME_FROM = "next"
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Where a person's work begins: staff at the desk, managers at the report, customers at their returns."""
+    """Where a person's work begins: the desk, the report, the list of people, or their own returns."""
     return redirect(home_of(cast("User", request.user)))
 
 
 def home_of(user: User) -> str:
     """The path of this person's first page; customers with orders at several storefronts choose one first."""
+    if user.role == Role.ADMINISTRATOR:
+        return reverse("accounts:staff")
     if user.role == Role.MANAGER:
         return reverse("reports:overview")
     if user.is_staff:

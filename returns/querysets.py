@@ -64,6 +64,16 @@ class Viewer:
         return bool(self.user_id and self.user is not None and self.user.is_staff and self.user.is_active)
 
     @property
+    def is_employed(self) -> bool:
+        """True for everybody who signed in and is no customer: staff, and administrators, who see no return."""
+        return bool(self.user_id) and getattr(self.user, "role", Role.CUSTOMER) != Role.CUSTOMER
+
+    @property
+    def is_administrator(self) -> bool:
+        """True for administrators who are still active."""
+        return bool(self.user_id) and getattr(self.user, "role", None) == Role.ADMINISTRATOR
+
+    @property
     def is_manager(self) -> bool:
         """True for managers who are still active."""
         return self.is_staff and getattr(self.user, "role", None) == Role.MANAGER

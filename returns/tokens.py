@@ -1,8 +1,9 @@
 """Links that mails carry: a row with a random id, and a token derived from it with LINK_KEY (D7).
 
 Guest links open an order; the link at the foot of an optional mail only switches such mail off (CON-06); the one to a
-new sign-in address asks for the password. A token is stored nowhere, not in a table, the outbox or a session: it is
-made when a mail leaves. Whoever changes LINK_KEY ends every link that was ever mailed.
+new sign-in address asks for the password, the one of an invitation lets its reader choose one. A token is stored
+nowhere, not in a table, the outbox or a session: it is made when a mail leaves. Whoever changes LINK_KEY ends every
+link that was ever mailed.
 """
 
 import base64
@@ -24,6 +25,7 @@ ID_BYTES = 16
 GUEST_LINK = b"guest link "
 MAIL_CHOICE = b"mail choice "
 ADDRESS_CHANGE = b"address change "
+INVITATION = b"invitation "
 """What a token is for is sealed with it, so that one never does the other's work."""
 
 
@@ -82,6 +84,16 @@ def address_change_token(change_id: uuid.UUID) -> str:
 def address_change_id_of(token: str) -> uuid.UUID | None:
     """The id of the change of address that this token was made for; None for whatever we did not make ourselves."""
     return _id_of(ADDRESS_CHANGE, token)
+
+
+def invitation_token(invitation_id: uuid.UUID) -> str:
+    """The token of the link with which somebody who is to work here chooses a password."""
+    return _token(INVITATION, invitation_id)
+
+
+def invitation_id_of(token: str) -> uuid.UUID | None:
+    """The id of the invitation that this token was made for; None for whatever we did not make ourselves."""
+    return _id_of(INVITATION, token)
 
 
 def _absolute(view: str, slug: str, token: str) -> str:

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from django.utils.http import int_to_base36
 
-from accounts.models import AddressChange, User
+from accounts.models import AddressChange, Invitation, User
 from returns.models import (
     HeldPackage,
     License,
@@ -28,12 +28,12 @@ from returns.models import (
 )
 from returns.services import guest_links
 from returns.services.transition import By
-from returns.tokens import address_change_token, mail_choice_url
+from returns.tokens import address_change_token, invitation_token, mail_choice_url
 from tests import factories
 from tests.conftest import Cast
 
 # In the order of the table's columns.
-ROLES = ("anonymous", "guest", "owner", "other customer", "support", "manager", "staff elsewhere")
+ROLES = ("anonymous", "guest", "owner", "other customer", "support", "manager", "staff elsewhere", "administrator")
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class World:
         new = factories.person()
         address = EmailAddress.objects.create(user=new, email=new.email)
         change = AddressChange.objects.create(user=new, email="new@example.com", asked_at=timezone.now())
+        invitation = Invitation.objects.create(user=new, invited_at=timezone.now())
         known: dict[str, Any] = {
             "slug": self.shop.slug,
             "reference": self.request.reference,
@@ -68,6 +69,8 @@ class World:
             "token": token,
             "photo": self.photo.public_id,
             "address_token": address_change_token(change.pk),
+            "invitation_token": invitation_token(invitation.pk),
+            "person_id": self.people.renee.public_id,
             "account_id": self.license.account.public_id,
             "settlement_id": self.settlement.public_id,
             "license_id": self.license.public_id,
@@ -100,6 +103,7 @@ def build(people: Cast, shops: Mapping[str, Storefront], now: datetime) -> World
             "support": browser_of(people.renee),
             "manager": browser_of(people.mona),
             "staff elsewhere": browser_of(people.lena),
+            "administrator": browser_of(people.ada),
         },
         people=people,
         shop=shop,

@@ -28,7 +28,7 @@ def shops(db: None, now: datetime) -> dict[str, Storefront]:
 class Cast:
     """The people of the tests. Maya buys at every storefront, Otto too; Renee and Sam work for all of them.
 
-    Mona manages all three; Lena is support at le petit spa only.
+    Mona manages all three; Lena is support at le petit spa only; Ada administers, and works for none.
     """
 
     maya: User
@@ -37,6 +37,7 @@ class Cast:
     sam: User
     mona: User
     lena: User
+    ada: User
     accounts: dict[str, CustomerAccount]
     ottos: dict[str, CustomerAccount]
 
@@ -54,6 +55,7 @@ def cast(shops: dict[str, Storefront]) -> Cast:
         sam=factories.person("sam@example.com", name="Sam Tran", role=Role.SUPPORT, at=everywhere),
         mona=factories.person("mona@example.com", name="Mona Meyer", role=Role.MANAGER, at=everywhere),
         lena=factories.person("lena@example.com", name="Lena Lind", role=Role.SUPPORT, at=[shops[factories.SPA]]),
+        ada=factories.person("ada@example.com", name="Ada Adler", role=Role.ADMINISTRATOR),
         accounts={slug: factories.account(shop, user=maya) for slug, shop in shops.items()},
         ottos={slug: factories.account(shop, user=otto, name="Otto Other") for slug, shop in shops.items()},
     )

@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMultiAlternatives
 
-from accounts import addresses, mails
+from accounts import addresses, invitations, mails
+from accounts.roles import Role
 from returns.domain.facts import Condition, Reason, Wish
 from returns.domain.holding import Way
 from returns.domain.usage import Measure, Measurement
@@ -152,6 +153,9 @@ def one_of_each(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None
     mails.owe_password_changed(cast.maya)
     addresses.ask(user=cast.maya, email="maya@new.example.com", now=now)
     mails.owe_address_changed(cast.maya, "maya@old.example.com")
+    invitations.invite(
+        email="iris@example.com", name="Iris", role=Role.SUPPORT, storefronts=[shops[SPA]], actor=cast.ada, now=now
+    )
     _account_mails(shops[PRO], cast, now)
     factories.received(
         factories.authorized(asked_back(bought(shops[SPA], cast, now), now), by=cast.renee, now=now),

@@ -27,6 +27,7 @@ PEOPLE = (
     DemoPerson("renee@desk.example", "Renee Okafor", Role.SUPPORT, "support staff of all storefronts", EVERYWHERE),
     DemoPerson("sam@desk.example", "Sam Tran", Role.SUPPORT, "support staff of le petit spa only", (LE_PETIT_SPA,)),
     DemoPerson("mona@desk.example", "Mona Meyer", Role.MANAGER, "manager of all storefronts", EVERYWHERE),
+    DemoPerson("ada@desk.example", "Ada Adler", Role.ADMINISTRATOR, "invites, moves and disables the staff"),
 )
 
 

@@ -40,6 +40,7 @@ LETTERS: Mapping[str, Letter] = {
     "account_new_address": accounts.new_address,
     "account_address_asked": accounts.address_asked,
     "account_address_changed": accounts.address_changed,
+    "staff_invited": accounts.invited,
     "account_contact_changed": customer_accounts.contact_changed,
     "license_granted": customer_accounts.license_granted,
     "license_refused": customer_accounts.license_refused,

@@ -50,9 +50,16 @@ def address_changed(row: Notification, _now: datetime) -> dict[str, Any]:
     return framed(None, url=url, contacts=[(shop.name, shop.phone) for shop in shops])
 
 
+def invited(row: Notification, _now: datetime) -> dict[str, Any]:
+    """Somebody who is to work here chooses a password. Staff's mails are in English."""
+    person = User.objects.filter(invitation=row.context["invitation"]).first()
+    url = _still_wanted(links.invitation_url(row.context))
+    return framed(None, url=url, person=person.display_name if person else "")
+
+
 def _still_wanted(url: str | None) -> str:
     if url is None:
-        raise NoLongerTrue("Nothing is left to confirm or to reset.")
+        raise NoLongerTrue("Nothing is left to confirm, to reset or to accept.")
     return url
 
 

@@ -87,8 +87,10 @@ def _since(version: PolicyVersion | None, storefront: Storefront) -> str:
 
 @register.simple_tag(takes_context=True)
 def desk_nav(context: Context) -> list[NavItem]:
-    """The desk's bar for the person who looks: reports are the managers'."""
+    """The desk's bar for the person who looks: reports are the managers', administrators have a page of their own."""
     request = cast("HttpRequest", context["request"])
+    if Viewer(request.user).is_administrator:
+        return links(request.path, ("Staff", address_of("accounts:staff")))
     pages = [("Queue", address_of("desk:queue")), ("Receive", address_of("desk:receive"))]
     pages.append(("Holding", address_of("desk:holding")))
     pages.append(("Licenses", address_of("desk:licenses")))

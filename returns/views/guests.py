@@ -34,11 +34,11 @@ PAGES = {"": "portal:order", "damage": "portal:damage"}
 
 
 def for_guests(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Open to strangers and customers, at a storefront. Staff work at the desk and get 403 (D4)."""
+    """Open to strangers and customers, at a storefront. Who works here gets 403 (D4)."""
 
     @wraps(view)
     def guarded(request: HttpRequest, slug: str, **kwargs: str) -> HttpResponse:
-        if Viewer(request.user).is_staff:
+        if Viewer(request.user).is_employed:
             raise PermissionDenied
         return view(request, get_object_or_404(Storefront, slug=slug), **kwargs)
 

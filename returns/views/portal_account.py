@@ -51,7 +51,7 @@ def account(request: HttpRequest, storefront: Storefront) -> HttpResponse:
         "topics": help_topics(storefront, Place.ACCOUNT),
         "reach": how_to_reach(storefront),
         "is_reminded": wants_optional(storefront, *_addresses(mine, request)),
-        "is_customer": not Viewer(request.user).is_staff,
+        "is_customer": not Viewer(request.user).is_employed,
     }
     if mine is not None:
         context |= _about(mine)

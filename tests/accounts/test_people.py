@@ -115,7 +115,8 @@ def test_who_is_disabled_stays_so_and_that_is_said(run: Run) -> None:
         (("not an address", "--role", "support", "--storefront", factories.SPA), "is not an email address"),
         (("a@example.com", "--role", "support", "--storefront", "nowhere"), "There are: le-petit-spa"),
         (("a@example.com", "--role", "customer", "--storefront", factories.SPA), "invalid choice"),
-        (("a@example.com", "--role", "support"), "--storefront"),
+        (("a@example.com", "--role", "support"), "need a --storefront"),
+        (("a@example.com", "--role", "administrator", "--storefront", factories.SPA), "administrators have none"),
         (("maya@example.com", "--role", "support", "--storefront", factories.SPA), "is a customer's account"),
     ],
 )
@@ -151,3 +152,15 @@ def test_disabling_ends_the_sessions_for_good(run: Run, client: Client) -> None:
 def test_nobody_by_that_address_is_said(run: Run) -> None:
     with pytest.raises(CommandError, match="Nobody signs in as"):
         run("disable_person", "nobody@example.com")
+
+
+def test_the_first_administrator_is_made_on_the_command_line_and_the_last_one_stays(
+    run: Run, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAFF_PASSWORD", PASSWORD)
+    assert "ada@example.com is administrator." in run("create_staff", "ada@example.com", "--role", "administrator")
+    assert sign_in(client, "ada@example.com", PASSWORD).status_code == 302
+    assert client.get("/accounts/staff/").status_code == 200
+    with pytest.raises(CommandError, match="last administrator"):
+        run("disable_person", "ada@example.com")
+    assert is_signed_in(client)

@@ -8,6 +8,9 @@ MAILS = "/mail/"  # of `make run` alone, whose settings this process hasn't
 
 NOT_PAGES = {
     "accounts:home": "leads on to where a person's work begins",
+    "accounts:staff_disable": "leads back to the person",
+    "accounts:staff_enable": "leads back to the person",
+    "accounts:staff_invite_again": "leads back to the person",
     "language": "takes a choice and leads back",
     "portal:link_again": "sends a mail and leads on",
     "portal:photo": "a file",

@@ -111,6 +111,29 @@ def test_licenses_and_accounts_at_the_desk(desk: Window) -> None:
     desk.follow("77131")
 
 
+def test_what_administrators_do(manager: Window, customer: Window, portal: WholePortal) -> None:
+    manager.sign_in("ada@desk.example", at="/accounts/")
+    manager.reads("Everybody who works with returns")
+    manager.follow("Invite somebody")
+    manager.press("Send the invitation", status=UNPROCESSABLE)
+    manager.field("Name").fill("Iris Ivers")
+    manager.field("Email").fill("iris@desk.example")
+    manager.main.get_by_label("Support").check()
+    manager.main.get_by_label("le petit spa").check()
+    manager.press("Send the invitation")
+    manager.follow("Iris Ivers")
+    manager.press("Disable Iris Ivers")
+    manager.press("Let them sign in again")
+    customer.open(portal.mailbox.wait_for("iris@desk.example", "invited").link("http"))
+    customer.press("Save it and sign in", status=UNPROCESSABLE)
+    for field in customer.main.locator("input[type=password]").all():
+        field.fill("paper, pens and parcels")
+    customer.press("Save it and sign in")
+    customer.reads("Welcome, Iris Ivers")
+    customer.open("/accounts/staff/", status=FORBIDDEN)
+    customer.open("/accounts/invited/no-such-token/", status=NOT_FOUND)
+
+
 def test_what_managers_set_and_read(manager: Window) -> None:
     manager.sign_in(at_the_reports.MONA, at="/accounts/")
     for shop in EVERYWHERE:

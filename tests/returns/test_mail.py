@@ -170,6 +170,7 @@ def test_account_mails_make_their_tokens_when_they_leave(
     for kind, path in {
         "account_reset": "/accounts/password/reset/key/",
         "account_verify": "/accounts/confirm-email/",
+        "staff_invited": "/accounts/invited/",
     }.items():
         found = re.search(rf"{SITE}{path}(\S+)/", text_of(every[kind]))
         assert found, kind

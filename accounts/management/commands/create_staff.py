@@ -14,14 +14,16 @@ from accounts import mails, people
 from accounts.models import User
 from accounts.roles import Role
 from returns.models import Storefront
+from returns.services.errors import Refused
 
-STAFF_ROLES = [role.value for role in Role if role.is_staff]
+STAFF_ROLES = [role.value for role in Role if not role.is_customer]
 PASSWORD_VARIABLE = "STAFF_PASSWORD"  # noqa: S105  the variable's name
 
 
 class Command(BaseCommand):
     help = (
-        "Makes a member of staff with this role at these storefronts, or changes an existing one to exactly that. "
+        "Makes a member of staff with this role at these storefronts, or changes an existing one to exactly that; "
+        "or an administrator, who works for none. "
         f"The password of a new one is that of the variable {PASSWORD_VARIABLE}; without it you are asked for one; "
         "an empty answer, or no terminal, sends them a link by mail to choose their own."
     )
@@ -29,10 +31,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", help="what they sign in with")
         parser.add_argument("--role", required=True, choices=STAFF_ROLES)
-        parser.add_argument("--storefront", required=True, action="append", metavar="SLUG", help="may be repeated")
+        parser.add_argument("--storefront", default=[], action="append", metavar="SLUG", help="may be repeated")
         parser.add_argument("--name", default="", help="as colleagues see it, such as “Renee Okafor”")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        if (options["role"] == Role.ADMINISTRATOR) == bool(options["storefront"]):
+            raise CommandError("Support and managers need a --storefront, administrators have none.")
         email = self._email(options["email"])
         storefronts = self._storefronts(options["storefront"])
         password = os.environ.get(PASSWORD_VARIABLE, "")
@@ -42,10 +46,10 @@ class Command(BaseCommand):
             user, is_new = people.make_staff(
                 email=email, role=Role(options["role"]), storefronts=storefronts, name=options["name"]
             )
-        except ValueError as error:
-            raise CommandError(str(error)) from error
-        where = ", ".join(storefront.slug for storefront in storefronts)
-        self.stdout.write(f"{user.email} is {user.role} at {where}{'' if is_new else ' (was there already)'}.")
+        except Refused as refused:
+            raise CommandError(refused.message) from refused
+        where = f" at {', '.join(storefront.slug for storefront in storefronts)}" if storefronts else ""
+        self.stdout.write(f"{user.email} is {user.role}{where}{'' if is_new else ' (was there already)'}.")
         if not user.is_active:
             self.stdout.write("They are disabled; `disable_person EMAIL --enable` lets them sign in again.")
         elif password or is_new:

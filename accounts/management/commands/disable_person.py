@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts import people
 from accounts.models import User
+from returns.services.errors import Refused
 
 
 class Command(BaseCommand):
@@ -23,5 +24,11 @@ class Command(BaseCommand):
             people.enable(user)
             self.stdout.write(f"{user.email} may sign in again, with the password they had.")
         else:
-            ended = people.disable(user)
+            ended = self._disable(user)
             self.stdout.write(f"{user.email} is disabled; {ended} {'session' if ended == 1 else 'sessions'} ended.")
+
+    def _disable(self, user: User) -> int:
+        try:
+            return people.disable(user)
+        except Refused as refused:
+            raise CommandError(refused.message) from refused

@@ -15,6 +15,6 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("There are no demo people: DEMO isn't set.")
         for person in PEOPLE:
-            self.stdout.write(f"  {person.email:22} {person.role.value:9} {person.does}")
-        self.stdout.write("  gia@guest.example      guest     orders IC-20566 and LPS-30121, by a link")
+            self.stdout.write(f"  {person.email:22} {person.role.value:13} {person.does}")
+        self.stdout.write("  gia@guest.example      guest         orders IC-20566 and LPS-30121, by a link")
         self.stdout.write(f"  password for all: {PASSWORD}")

@@ -1,0 +1,66 @@
+"""Inviting somebody to work here: a mail with a link, and the password they choose behind it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts import mails, people
+from accounts.models import Invitation, User
+from accounts.roles import Role
+from returns.models import Storefront
+from returns.services.errors import Refused
+from returns.tokens import invitation_id_of
+
+LIFETIME = timedelta(days=3)
+
+
+def invite(*, email: str, name: str, role: Role, storefronts: Sequence[Storefront], actor: User, now: datetime) -> User:
+    """A new person of this role at these storefronts, with a mail that lets them choose a password.
+
+    Raises Refused where somebody has the address already.
+    """
+    with transaction.atomic():
+        if User.objects.filter(email__iexact=email).exists():
+            raise Refused(f"Somebody signs in with {email} already.", field="email")
+        user, _is_new = people.make_staff(email=email, role=role, storefronts=storefronts, name=name, actor=actor)
+        _send(user, now)
+    return user
+
+
+def again(*, user: User, now: datetime) -> None:
+    """Another link for somebody who hasn't chosen a password; the earlier one ends. Raises Refused for others."""
+    with transaction.atomic():
+        held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if held.is_customer or held.has_usable_password():
+            raise Refused("They have chosen a password already, and can ask for another one where they sign in.")
+        if not held.is_active:
+            raise Refused("They are disabled. Enable them first.")
+        _send(held, now)
+
+
+def _send(user: User, now: datetime) -> None:
+    Invitation.objects.filter(user=user).delete()
+    mails.owe_invitation(Invitation.objects.create(user=user, invited_at=now))
+
+
+def find(token: str, *, now: datetime) -> Invitation | None:
+    """The invitation that this token belongs to, while it can be accepted; None for every other token."""
+    invitation_id = invitation_id_of(token)
+    if invitation_id is None:
+        return None
+    waiting = Invitation.objects.select_related("user").filter(user__is_active=True)
+    return waiting.filter(pk=invitation_id, invited_at__gt=now - LIFETIME).first()
+
+
+def accept(invitation: Invitation, *, password: str) -> User:
+    """Make this the person's password, once. Raises Refused where the link was used or replaced meanwhile."""
+    with transaction.atomic():
+        user = User.objects.select_for_update(no_key=True).get(pk=invitation.user_id)
+        taken, _deleted = Invitation.objects.filter(pk=invitation.pk, user=user).delete()
+        if not taken:
+            raise Refused("This link was used already, or a newer one has taken its place.")
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        people.end_sessions(user)
+    return user
