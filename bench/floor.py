@@ -44,15 +44,24 @@ FROM returns_returnrequest r JOIN returns_order o ON o.id = r.order_id
 JOIN returns_storefront s ON s.id = r.storefront_id WHERE r.reference = %s
 """
 QUEUE = """
-SELECT r.reference, r.rma_number, r.number, r.contact_name, r.name, r.status, r.requested_at, r.due_on,
-    r.last_activity_at, r.owner, r.units, r.amount
-FROM unnest(%s::bigint[]) shop CROSS JOIN LATERAL (
-    SELECT q.*, o.number, s.name, u.name AS owner FROM returns_returnrequest q
-    JOIN returns_order o ON o.id = q.order_id JOIN returns_storefront s ON s.id = q.storefront_id
-    LEFT JOIN accounts_user u ON u.id = q.owner_id
-    WHERE q.storefront_id = shop AND q.status NOT IN ('completed', 'rejected', 'redirected', 'withdrawn', 'expired')
-    ORDER BY q.due_on, q.requested_at, q.id LIMIT 50
-) r ORDER BY r.due_on, r.requested_at, r.id LIMIT 50
+SELECT r.reference, r.rma_number, o.number, r.contact_name, r.contact_account_number, a.outstanding_balance,
+    s.short_name, r.status, r.is_claim, r.requested_at, r.due_on, r.last_activity_at,
+    (SELECT action FROM returns_returnevent WHERE request_id = r.id AND (
+        actor_kind IN ('support', 'manager')
+        OR actor_kind = 'owner' AND action IN ('message', 'photos_added') AND at > r.requested_at
+    ) ORDER BY seq DESC LIMIT 1),
+    u.name, r.units, r.amount
+FROM (
+    SELECT * FROM returns_returnrequest WHERE storefront_id = ANY(%s::bigint[])
+    AND status NOT IN ('completed', 'rejected', 'redirected', 'withdrawn', 'expired')
+    ORDER BY CASE WHEN is_claim AND status IN ('in_review', 'information_requested', 'submitted') THEN 0 ELSE 1 END,
+        coalesce(due_on, '9999-12-31'), requested_at, reference
+    LIMIT 50
+) r
+JOIN returns_order o ON o.id = r.order_id JOIN returns_storefront s ON s.id = r.storefront_id
+LEFT JOIN returns_customeraccount a ON a.id = r.account_id LEFT JOIN accounts_user u ON u.id = r.owner_id
+ORDER BY CASE WHEN is_claim AND r.status IN ('in_review', 'information_requested', 'submitted') THEN 0 ELSE 1 END,
+    coalesce(r.due_on, '9999-12-31'), r.requested_at, r.reference
 """
 ADDRESSES: dict[str, tuple[str, str]] = {
     "/orders": (ORDERS, "account"),

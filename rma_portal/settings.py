@@ -257,7 +257,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if PLAIN_STATIC
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        else "rma_portal.static_files.Storage",
     },
 }
 # --- Photos: private, served by a view that asks who wants to see them, never by the web server -----------------------

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -212,9 +212,16 @@ class ReturnRequest(models.Model):
     @property
     def submitted_quote(self) -> Quote:
         """What the customer was shown when they submitted."""
-        return Quote.from_data(self.quote)
+        return self._read(self.quote)
 
     @property
     def current_quote(self) -> Quote:
         """The latest word: what was found, else what was decided, else what was submitted."""
-        return Quote.from_data(self.found_quote or self.decision_quote or self.quote)
+        return self._read(self.found_quote or self.decision_quote or self.quote)
+
+    def _read(self, data: dict[str, Any]) -> Quote:
+        """The stored quote, parsed once: a page asks for it in many places. Other data is another quote."""
+        read: dict[int, tuple[object, Quote]] = self.__dict__.setdefault("_quotes_read", {})
+        if id(data) not in read:
+            read[id(data)] = data, Quote.from_data(data)  # the data is kept as well, so that its id stays its own
+        return read[id(data)][1]

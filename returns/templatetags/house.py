@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -95,7 +96,18 @@ def _local(value: date, zone: ZoneInfo | None) -> date:
 @register.simple_tag
 def icon(name: str, label: str = "", css_class: str = "") -> SafeString:
     """`{% icon "check" %}`: a drawing beside a word. With a `label` it stands alone and is read aloud."""
-    voice = format_html(' role="img" aria-label="{}"', label) if label else SafeString(' aria-hidden="true"')
+    if label:
+        return _icon(name, css_class, format_html(' role="img" aria-label="{}"', label))
+    return _silent_icon(name, css_class)
+
+
+@lru_cache(maxsize=512)
+def _silent_icon(name: str, css_class: str) -> SafeString:
+    # A page has dozens of these, and there are as many as the sheet of icons has.
+    return _icon(name, css_class, SafeString(' aria-hidden="true"'))
+
+
+def _icon(name: str, css_class: str, voice: SafeString) -> SafeString:
     return format_html(
         '<svg class="{}"{} width="20" height="20" focusable="false"><use href="{}#{}"/></svg>',
         f"icon {css_class}".strip(),
@@ -186,6 +198,12 @@ def path(stages: Sequence[Stage]) -> dict[str, Any]:
 def due(due: Due) -> dict[str, Any]:
     """The due column of the queue: meter and words, or solid red once overdue."""
     return {"due": due, "solo": due.kind is Kind.LATE or (due.kind is Kind.WAIT and due.gone is None)}
+
+
+@lru_cache(maxsize=2048)
+def drawn_due(value: Due) -> SafeString:
+    """The due column as HTML. Its words are finished, so that equal ones are drawn once for many rows and pages."""
+    return render_to_string("components/due.html", due(value))
 
 
 # ------------------------------------------------------------------------------------------------------ parts of pages

@@ -1,5 +1,7 @@
 """Barcodes in pages: `{% load slips %}`. Drawn as SVG without any style, so that the content security policy holds."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -33,6 +35,11 @@ def barcode(text: str, label: str) -> SafeString:
 @register.simple_tag
 def qr_code(text: str, label: str) -> SafeString:
     """`{% qr_code slip.url "Follow your return" %}`: dark on white in either color scheme."""
+    return format_html('<span class="qr" role="img" aria-label="{}">{}</span>', label, _qr(text))
+
+
+@lru_cache(maxsize=1024)
+def _qr(text: str) -> SafeString:
+    # Drawing one takes as long as three queries, and whoever follows a return sees the same one again and again.
     drawn = make_qr(text).svg_inline(omitsize=True, border=3, dark="#000", light="#fff", svgclass=None, lineclass=None)
-    safe = mark_safe(drawn)  # noqa: S308  the library writes numbers and the colors above, nothing of the text
-    return format_html('<span class="qr" role="img" aria-label="{}">{}</span>', label, safe)
+    return mark_safe(drawn)  # noqa: S308  the library writes numbers and the colors above, nothing of the text

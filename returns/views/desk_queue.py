@@ -11,14 +11,14 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from returns import paging
-from returns.components import Due
+from returns.components import QueueRow
 from returns.domain.queue import STANDARD_VIEWS, Criteria, Sort
 from returns.domain.workflow import AWAITING_DECISION, Status
 from returns.forms.queue import FilterControls, chosen_from
@@ -66,29 +66,6 @@ class Columns(NamedTuple):
     amount: Decimal
     lane: int
     due_rank: date
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One row as finished words; the template only places them."""
-
-    url: str
-    reference: str
-    number: str
-    is_claim: bool
-    order: str
-    customer: str
-    hint: str
-    storefront: str
-    status: str
-    age: str
-    due: str
-    activity: str
-    activity_age: str
-    owner: str
-    is_unowned: bool
-    units: int
-    amount: str
 
 
 @staff_required
@@ -221,23 +198,22 @@ def finished(rows: Sequence[Columns], storefronts: Sequence[Storefront], now: da
 
 
 class Drawn:
-    """The drawn parts of rows, each drawn once for a page: marks, status pills, due days."""
+    """The drawn parts of rows, each drawn once for a page: marks and status pills."""
 
     def __init__(self, storefronts: Sequence[Storefront], now: datetime) -> None:
         self.now = now
         self.shops = {shop.pk: shop for shop in storefronts}
         self.marks = {shop.pk: house.storefront_mark(shop.look, shop.short_name) for shop in storefronts}
         self.today = {shop.pk: now.astimezone(shop.zone).date() for shop in storefronts}
-        self.pills: dict[Status, str] = {}
-        self.dues: dict[Due, str] = {}
+        self.pills: dict[Status, SafeString] = {}
 
-    def pill(self, status: Status) -> str:
+    def pill(self, status: Status) -> SafeString:
         """The pill of a status."""
         if status not in self.pills:
             self.pills[status] = house.status_pill(status, "staff")
         return self.pills[status]
 
-    def due(self, row: Columns, status: Status) -> str:
+    def due(self, row: Columns, status: Status) -> SafeString:
         """The due column of a row."""
         zone = self.shops[row.storefront_id].zone
         received_on = row.received_at.astimezone(zone).date() if row.received_at else None
@@ -250,10 +226,7 @@ class Drawn:
             waiting_claim,
             row.answer_due_on is not None,
         )
-        due = words.due(clock, self.today[row.storefront_id])
-        if due not in self.dues:
-            self.dues[due] = render_to_string("components/due.html", house.due(due))
-        return self.dues[due]
+        return house.drawn_due(words.due(clock, self.today[row.storefront_id]))
 
 
 def _row(row: Columns, drawn: Drawn, now: datetime) -> QueueRow:

@@ -1,0 +1,66 @@
+"""The rows of the queue: `{% load grid %}`.
+
+Fifty rows of fifteen cells are the one place where drawing each cell by a template is what a page mostly does
+(docs/decisions/0009-rows-are-joined-strings.md). So a row is one string with places for its cells.
+"""
+
+from collections.abc import Iterable
+from html import escape
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from returns.components import QueueRow
+from returns.templatetags.house import icon
+
+register = template.Library()
+
+ROW = """
+<tr>
+  {tick}<th scope="row" class="number"><a href="{url}">{number}</a>{claim}</th>
+  <td class="code">{order}</td>
+  <td><div class="cut" title="{customer}">{customer}</div>{hint}</td>
+  <td>{storefront}</td>
+  <td>{status}</td>
+  <td class="num">{age}</td>
+  <td class="nowrap">{due}</td>
+  <td>{activity}<span class="second">{activity_age}</span></td>
+  <td class="{owner_class}">{owner}</td>
+  <td class="num">{units}</td>
+  <td class="num">{amount}</td>
+</tr>"""
+TICK = (
+    '<td><label class="tick"><input class="form-check-input" type="checkbox" name="chosen" value="{reference}"'
+    ' form="bulk"><span class="visually-hidden">Choose {number}</span></label></td>'
+)
+
+
+@register.simple_tag
+def grid_rows(rows: Iterable[QueueRow], *, can_choose: bool = False) -> SafeString:
+    """`{% grid_rows rows can_choose=True %}`: the body of the grid; with boxes to tick, where something can be done."""
+    claim = f'<span class="second">{icon("bolt")} claim</span>'
+    drawn = [_row(row, claim if row.is_claim else "", can_choose=can_choose) for row in rows]
+    return mark_safe("".join(drawn))  # noqa: S308  `_row` escapes what people wrote
+
+
+def _row(row: QueueRow, claim: str, *, can_choose: bool) -> str:
+    number = escape(row.number)
+    return ROW.format(
+        tick=TICK.format(reference=escape(row.reference), number=number) if can_choose else "",
+        url=escape(row.url),
+        number=number,
+        claim=claim,
+        order=escape(row.order),
+        customer=escape(row.customer),
+        hint=f'<span class="second">{escape(row.hint)}</span>' if row.hint else "",
+        storefront=row.storefront,
+        status=row.status,
+        age=row.age,
+        due=row.due,
+        activity=escape(row.activity),
+        activity_age=row.activity_age,
+        owner_class="nowrap soft" if row.is_unowned else "nowrap",
+        owner=escape(row.owner),
+        units=row.units,
+        amount=row.amount,
+    )
