@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Notification,
         Order,
         Photo,
+        PolicyVersion,
         Product,
         ReturnRequest,
         SavedView,
@@ -87,6 +88,24 @@ class StorefrontQuerySet(models.QuerySet["Storefront"]):
         if not viewer.is_staff:
             return self.none()
         return self.filter(memberships__user_id=viewer.user_id)
+
+
+class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
+    """Policy versions."""
+
+    def managed_by(self, viewer: Viewer) -> Self:
+        """Those of the storefronts a manager works for; none for everybody else."""
+        if not viewer.is_manager:
+            return self.none()
+        return self.filter(storefront__memberships__user_id=viewer.user_id)
+
+    def published(self) -> Self:
+        """Those that are published, whether in force, superseded or to come."""
+        return self.filter(published_at__isnull=False)
+
+    def drafts(self) -> Self:
+        """Those that can still be changed, at most one at each storefront."""
+        return self.filter(published_at__isnull=True)
 
 
 class CustomerAccountQuerySet(models.QuerySet["CustomerAccount"]):

@@ -23,6 +23,8 @@ from returns.views import (
     dock,
     guests,
     photos,
+    policies,
+    policy_editor,
     portal_account,
     portal_damage,
     portal_license,
@@ -146,6 +148,13 @@ managers = [
     path("", reports.overview, name="overview"),
     path("storefronts/<slug:slug>/", reports.storefront, name="storefront"),
     path("storefronts/<slug:slug>/limit/", storefront_limit.limit, name="storefront_limit"),
+    path("policies/", policies.versions, name="policies"),
+    path("policies/<slug:slug>/new/", policies.new, name="policy_new"),
+    path("policies/<slug:slug>/<int:number>/", policies.version, name="policy"),
+    path("policies/<slug:slug>/<int:number>/edit/", policy_editor.edit, name="policy_edit"),
+    path("policies/<slug:slug>/<int:number>/words/", policy_editor.words, name="policy_words"),
+    path("policies/<slug:slug>/<int:number>/publish/", policies.publish, name="policy_publish"),
+    path("policies/<slug:slug>/<int:number>/drop/", policies.drop, name="policy_drop"),
 ]
 
 urlpatterns = [

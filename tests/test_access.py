@@ -187,6 +187,13 @@ TABLE: Mapping[str, Row] = {
     "reports:overview": Row(get="s s x x x + x", post="s s x x x m x"),
     "reports:storefront": Row(get="s s x x x + x", post="s s x x x + x"),
     "reports:storefront_limit": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:policies": Row(get="s s x x x + x", post="s s x x x m x"),
+    "reports:policy_new": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:policy": Row(get="s s x x x + x", post="s s x x x m x"),
+    "reports:policy_edit": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:policy_words": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:policy_publish": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:policy_drop": Row(get="s s x x x + x", post="s s x x x + x"),
 }
 
 ALL = {route.name: route for route in access_world.routes()}

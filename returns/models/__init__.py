@@ -15,9 +15,11 @@ from returns.models.outbox import Heartbeat, MailPreference, Notification
 from returns.models.outgoing import OutgoingShipment
 from returns.models.packages import Package, PackageLine
 from returns.models.photos import Photo
+from returns.models.policy_replays import PolicyReplay
 from returns.models.requests import ReturnRequest
 from returns.models.saved_views import QueueCount, SavedView
 from returns.models.settlement_plans import SettlementPlan
+from returns.models.storefront_changes import StorefrontChange
 from returns.models.storefronts import PolicyVersion, Product, Storefront
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "Package",
     "PackageLine",
     "Photo",
+    "PolicyReplay",
     "PolicyVersion",
     "Product",
     "QueueCount",
@@ -53,5 +56,6 @@ __all__ = [
     "SettlementLine",
     "SettlementPlan",
     "Storefront",
+    "StorefrontChange",
     "WorkflowTransition",
 ]

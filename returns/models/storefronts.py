@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -12,7 +13,7 @@ from django.db import models
 from returns.domain.deadlines import DecisionDays, ServiceHours
 from returns.domain.policy import PolicyTerms
 from returns.domain.reminders import PROCESSING_LADDER
-from returns.querysets import ProductQuerySet, StorefrontQuerySet
+from returns.querysets import PolicyVersionQuerySet, ProductQuerySet, StorefrontQuerySet
 
 
 def reminder_days() -> list[int]:
@@ -52,6 +53,9 @@ class Storefront(models.Model):
     )
     help_topics = models.JSONField(
         default=list, blank=True, help_text='Short answers of this shop: [{"title", "text", "places": ["landing", …]}]'
+    )
+    sender_name = models.CharField(
+        max_length=80, blank=True, help_text="Whom its mails come from, as mail programs show it; empty: its name"
     )
     position = models.PositiveSmallIntegerField(default=0)
     decision_days = models.PositiveSmallIntegerField(default=2, help_text="Service days within which staff decide")
@@ -126,13 +130,30 @@ def _terms_of(policy_version_id: int, number: int) -> PolicyTerms:
 
 
 class PolicyVersion(models.Model):
-    """The terms of a storefront from a day on. A trigger refuses every change of a published version."""
+    """The terms of a storefront from a day on: a draft until it is published, with a day and a reason.
+
+    A trigger refuses every change of a published version. Whether one is in force or superseded is a matter of the
+    day: the latest that has begun is in force.
+    """
 
     storefront = models.ForeignKey(Storefront, on_delete=models.PROTECT, related_name="policy_versions")
     number = models.PositiveIntegerField()
     terms = models.JSONField()
     effective_from = models.DateTimeField(null=True, blank=True, help_text="Empty: governs all older orders (RES-55)")
     published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField(max_length=500, blank=True, help_text="Why it was published, for the record")
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    edited_at = models.DateTimeField(null=True, blank=True)
+    copied_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="What the draft began as"
+    )
+
+    objects = PolicyVersionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["storefront", "number"]
@@ -143,10 +164,32 @@ class PolicyVersion(models.Model):
                 condition=models.Q(effective_from__isnull=True, published_at__isnull=False),
                 name="policy_version_one_without_start",
             ),
+            models.UniqueConstraint(
+                fields=["storefront"],
+                condition=models.Q(published_at__isnull=True),
+                name="policy_version_one_draft",
+            ),
+            models.UniqueConstraint(
+                fields=["storefront", "effective_from"], name="policy_version_one_begins_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(published_by__isnull=True)
+                | models.Q(published_at__isnull=False) & ~models.Q(reason=""),
+                name="policy_version_published_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(published_at__isnull=False) | models.Q(effective_from__isnull=True),
+                name="policy_version_draft_has_no_day",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.storefront.slug} version {self.number}"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it can still be changed."""
+        return self.published_at is None
 
     def parsed(self) -> PolicyTerms:
         """The terms as the engine reads them."""

@@ -97,6 +97,7 @@ def desk_nav(context: Context) -> list[NavItem]:
     pages.append(("Payouts", address_of("desk:payouts")))
     if Viewer(request.user).is_manager:
         pages.append(("Reports", address_of("reports:overview")))
+        pages.append(("Policies", address_of("reports:policies")))
     return links(request.path, *pages)
 
 

@@ -11,12 +11,12 @@ from returns.forms.guests import GuestLookupForm
 from returns.models import CustomerAccount, Order, PolicyVersion, Storefront
 from returns.querysets import Viewer
 from returns.quoting import NoPolicyInForce, current_policy_version
+from returns.views.policy_words import plain_words
 from returns.views.storefront_pages import public_page
 from returns.views.viewer import viewer_of
 from returns.wording import policies
 from returns.wording.help import help_topics
 from returns.wording.hours import closed_now
-from returns.wording.strips import policy_ruler
 
 
 @login_not_required
@@ -65,17 +65,7 @@ def _current(storefront: Storefront) -> PolicyVersion | None:
 
 
 def _policy(version: PolicyVersion) -> dict[str, object]:
-    terms = version.parsed()
-    counted, last = policies.window_sentence(terms, timezone.now())
-    return {
-        "policy_version": version,
-        "damage": policies.damage_lane(terms),
-        "counted": counted,
-        "full_until": policies.full_until_sentence(last) if last is not None else "",
-        "ruler": policy_ruler(terms),
-        "points": policies.points(terms),
-        "facts": policies.facts(terms),
-    }
+    return {"policy_version": version, **plain_words(version.parsed(), timezone.now())}
 
 
 @public_page

@@ -42,6 +42,9 @@ NOT_PAGES = {
     "desk:held_try": "leads back to the held package; its form stands there",
     "desk:held_end": "leads back to the held packages; its form stands with the package",
     "desk:held_photos": "leads back to the held package; its form stands there",
+    "reports:policy_words": "the words beside the form of a policy",
+    "reports:policy_publish": "leads back to the version; its form stands there",
+    "reports:policy_drop": "leads back to the version; its form stands there",
     "desk:license_grant": "leads back to the license",
     "desk:license_refuse": "leads back to the license; its form stands there",
 }

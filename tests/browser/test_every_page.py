@@ -144,6 +144,17 @@ def test_what_managers_set_and_read(manager: Window) -> None:
     manager.open("/reports/?first=2020-01-01&last=2020-01-31&storefront=le-petit-spa")
     manager.open("/le-petit-spa/orders/")
     manager.reads("No orders here yet")
+    manager.open("/reports/policies/image-professional/1/")
+
+
+def test_a_draft_of_a_policy_in_plain_words(manager: Window) -> None:
+    manager.sign_in(at_the_reports.MONA, at="/reports/policies/")
+    manager.open("/reports/policies/image-professional/new/")
+    manager.press("Begin the draft")
+    manager.field("Restocking fee, %", within=manager.sheet("Unopened goods")).first.fill("")
+    manager.press("Save the draft")
+    manager.reads("Compared with version 1")
+    manager.press("Drop the draft")
 
 
 def test_the_mails_of_the_demo(customer: Window, portal: WholePortal) -> None:

@@ -87,7 +87,7 @@ def test_reports_are_in_the_bar_of_managers_only(cast: Cast) -> None:
         return [item.label for item in desk_nav(Context({"request": request}))]
 
     assert bar(cast.renee) == ["Queue", "Receive", "Holding", "Licenses", "Payouts"]
-    assert bar(cast.mona) == ["Queue", "Receive", "Holding", "Licenses", "Payouts", "Reports"]
+    assert bar(cast.mona) == ["Queue", "Receive", "Holding", "Licenses", "Payouts", "Reports", "Policies"]
 
 
 BLOCKS = "{% block title %}Start{% endblock %}{% block content %}<h1>Start</h1>{% endblock %}"
