@@ -76,8 +76,9 @@ INSERT INTO accounts_user (id, password, is_superuser, public_id, email, name, r
 SELECT %(user)s + number, '!', false, md5('user' || number)::uuid,
     CASE WHEN number = 0 THEN %(loyal)s ELSE 'customer' || number || '@bench.example' END,
     (ARRAY['Ada','Ben','Cleo','Dov','Eva','Finn','Gia','Hugo','Ida','Jon'])[1 + number %% 10] || ' '
-        || (ARRAY['Alber','Borden','Calfin','Dalgar','Eskhau','Falkin','Gorlan'])[1 + number %% 7]
-        || (ARRAY['son','man','berg','ley','ton','vik','dal','sen','stein'])[1 + number / 7 %% 9],
+        || (ARRAY['Al','Bor','Cal','Dal','Esk','Fal','Gor','Hol','Ing','Jor','Kel','Lor'])[1 + number %% 12]
+        || (ARRAY['ber','den','fin','gar','hau','kin','lan','mar'])[1 + number / 12 %% 8]
+        || (ARRAY['son','man','berg','ley','ton','vik','dal','sen','stein'])[1 + number / 96 %% 9],
     'customer', true, %(now)s
 FROM generate_series(0, %(customers)s - 1) number;
 INSERT INTO returns_customeraccount (id, public_id, storefront_id, user_id, number, email, name, phone, address,
@@ -108,6 +109,12 @@ UPDATE returns_ledgeraccount SET balance = summed.balance FROM (
 ) summed WHERE id = summed.account_id
 """
 
+A_COLLEAGUE = """
+(ARRAY(SELECT id FROM accounts_user WHERE role = 'support' ORDER BY id))[1 + s.number % (
+    SELECT count(*) FROM accounts_user WHERE role = 'support'
+)]
+"""
+
 OPENED = "t.position = 3 AND s.number % 7 = 0"
 
 # What differs from the original beside keys and moments, by table; `s` is the slot, `t` the original's row.
@@ -122,6 +129,7 @@ OWN_WORDS: dict[type[models.Model], dict[str, str]] = {
     ReturnRequest: {
         "reference": "s.reference",
         "rma_number": "CASE WHEN t.rma_number IS NULL THEN NULL ELSE s.rma_number END",
+        "owner_id": "CASE WHEN t.owner_id IS NULL THEN NULL ELSE " + A_COLLEAGUE + " END",
         "contact_name": "u.name",
         "contact_email": "u.email",
         "contact_account_number": "a.number",

@@ -14,10 +14,11 @@ from decimal import Decimal
 from accounts.models import StaffMembership, User
 from accounts.roles import Role
 from returns.domain.facts import Condition, Disposition, Reason, Wish
+from returns.domain.queue import ME, Criteria, DueBy
 from returns.domain.workflow import Status
 from returns.models import CustomerAccount, Order, OrderLine, Photo, Product, ReturnRequest, Storefront
 from returns.quoting import Asked
-from returns.services import authorization, inspection, receiving, requests, settlement, shipments
+from returns.services import authorization, inspection, receiving, requests, saved_views, settlement, shipments
 from returns.services.authorization import Decision
 from returns.services.inspection import Finding
 from returns.services.requests import Contact
@@ -26,6 +27,14 @@ from returns.services.transition import By
 
 LINES = 3
 STAFF = "staff@bench.example"
+COLLEAGUES = ("Sam Tran", "Ana Ruiz", "Ola Berg", "Tim Novak", "Lea Roth")
+SAVED_VIEWS = (
+    ("Image, to decide", Criteria(storefront="image-consumer", status="to_decide")),
+    ("Mine, this week", Criteria(owner=ME, due=DueBy.WEEK.value)),
+    ("From $200", Criteria(amount_from=Decimal(200))),
+)
+"""What the member of staff counts beside the standard views; the last one is none that counters know."""
+
 GOODS = (
     ("SERUM", "Vital C hydrating serum", 2, Decimal("122.40")),
     ("MASK", "Ormedic balancing gel masque", 1, Decimal("38.00")),
@@ -60,14 +69,22 @@ class Original:
 
 
 def make_originals(now: datetime) -> list[Original]:
-    """The storefronts, a member of staff, and a return of every kind at each; all of it lies before `now`."""
+    """The storefronts, the staff, and a return of every kind at each; all of it lies before `now`."""
     shops = [found.storefront for found in set_up_storefronts(now=now)]
     staff = User.objects.create_user(STAFF, name="Renee Okafor", role=Role.SUPPORT.value)
+    colleagues = [
+        User.objects.create_user(f"staff{number}@bench.example", name=name, role=Role.SUPPORT.value)
+        for number, name in enumerate(COLLEAGUES)
+    ]
+    StaffMembership.objects.bulk_create(
+        StaffMembership(user=user, storefront=shop) for user in (staff, *colleagues) for shop in shops
+    )
+    for name, criteria in SAVED_VIEWS:
+        saved_views.save(person=staff, name=name, criteria=criteria, now=now)
     return [original for shop in shops for original in _at(shop, staff, now)]
 
 
 def _at(shop: Storefront, staff: User, now: datetime) -> Iterator[Original]:
-    StaffMembership.objects.create(user=staff, storefront=shop)
     if not shop.can_authorize:
         change_return_address(storefront=shop, address="Bench dock\n1 Sample Street\nCharlotte, NC 28202")
     change_limit(storefront=shop, amount=Decimal(10_000))  # one person settles them all
