@@ -4,10 +4,13 @@ A page begins after the sort key of the last row before it. The key travels in t
 page of ours has made is answered with the first page.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 
 SEPARATOR = ","
@@ -35,9 +38,63 @@ def page(rows: QuerySet[Any, Any], keys: Sequence[Key], *, after: str, size: int
     values = read_key(after, keys)
     if values is not None:
         rows = rows.filter(_follows(keys, values, " < " if is_descending else " > "))
-    found = list(rows[: size + 1])
+    return _cut(list(rows[: size + 1]), keys, size, is_first=values is None)
+
+
+def _cut(found: list[Any], keys: Sequence[Key], size: int, *, is_first: bool) -> Page:
     shown = found[:size]
-    return Page(shown, _write_key(shown[-1], keys) if len(found) > size else "", is_first=values is None)
+    return Page(shown, _write_key(shown[-1], keys) if len(found) > size else "", is_first=is_first)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Rows whose SQL is made once and kept, for a page that is opened again and again.
+
+    Putting such a query together and compiling it can take longer than answering it. `build` makes it; everything its
+    SQL depends on, the place where a page begins apart, is in `kind`. Each row is made by `row` from the columns.
+    """
+
+    kind: Hashable
+    build: Callable[[], QuerySet[Any, Any]] = field(compare=False)
+    row: Callable[..., Any] = field(compare=False)
+    keys: tuple[Key, ...]
+    size: int
+    is_descending: bool = False
+
+    def page(self, after: str) -> Page:
+        """One page of the rows, as `page` gives it."""
+        values = read_key(after, self.keys)
+        sql, parameters = _compiled(self, is_first=values is None)
+        found = []
+        if sql:
+            with connection.cursor() as cursor:
+                cursor.execute(sql, [_put(one, values) for one in parameters])
+                found = [self.row(*columns) for columns in cursor.fetchall()]
+        return _cut(found, self.keys, self.size, is_first=values is None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the part of a sort key goes in kept SQL."""
+
+    number: int
+
+
+def _put(parameter: Any, values: Sequence[Any] | None) -> Any:
+    return values[parameter.number] if values is not None and isinstance(parameter, _Place) else parameter
+
+
+@lru_cache(maxsize=512)
+def _compiled(kept: Kept, *, is_first: bool) -> tuple[str, tuple[Any, ...]]:
+    """The SQL and its parameters; empty where the query can have no rows."""
+    rows = kept.build()
+    if not is_first:
+        places = [_Place(number) for number in range(len(kept.keys))]
+        rows = rows.filter(_follows(kept.keys, places, " < " if kept.is_descending else " > "))
+    try:
+        return rows[: kept.size + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return "", ()
 
 
 def neighbors(

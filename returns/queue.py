@@ -1,6 +1,6 @@
 """Reads of the queue: the returns of a view, those beside one of them, and how many there are in each view."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,7 +27,7 @@ MOST_COUNTED = 99
 class Order:
     """The parts of a sort key, and the direction of all of them."""
 
-    keys: Sequence[Key]
+    keys: tuple[Key, ...]
     is_descending: bool = False
 
 
@@ -56,6 +56,11 @@ class Desk:
     def slugs(self) -> list[str]:
         """The storefronts by their slugs."""
         return [shop.slug for shop in self.storefronts]
+
+    @property
+    def kind(self) -> Hashable:
+        """All of the desk that the SQL of its queue depends on: the person, the storefronts, the day at each."""
+        return self.user.pk, tuple((shop.pk, *self.days(shop)) for shop in self.storefronts)
 
     def days(self, shop: Storefront) -> tuple[date, date]:
         """Today at the storefront, and the Sunday that ends this week."""

@@ -1,16 +1,19 @@
-"""The rows of the queue: `{% load grid %}`.
+"""The rows of the queue, and the lists of its filter: `{% load grid %}`.
 
 Fifty rows of fifteen cells are the one place where drawing each cell by a template is what a page mostly does
 (docs/decisions/0009-rows-are-joined-strings.md). So a row is one string with places for its cells.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from returns.components import QueueRow
+from returns.forms.queue import Select
 from returns.templatetags.house import icon
 
 register = template.Library()
@@ -64,3 +67,10 @@ def _row(row: QueueRow, claim: str, *, can_choose: bool) -> str:
         units=row.units,
         amount=row.amount,
     )
+
+
+@register.simple_tag
+@lru_cache(maxsize=1024)
+def drop_down(select: Select) -> SafeString:
+    """`{% drop_down select %}`: one list of the filter. Equal ones are drawn once: they are the same on every page."""
+    return render_to_string("desk/parts/select.html", {"select": select})
