@@ -67,8 +67,9 @@ class Kept:
         sql, parameters = _compiled(self, is_first=values is None)
         found = []
         if sql:
+            put = [values[one.number] if values and isinstance(one, _Place) else one for one in parameters]
             with connection.cursor() as cursor:
-                cursor.execute(sql, [_put(one, values) for one in parameters])
+                cursor.execute(sql, put)
                 found = [self.row(*columns) for columns in cursor.fetchall()]
         return _cut(found, self.keys, self.size, is_first=values is None)
 
@@ -78,10 +79,6 @@ class _Place:
     """Where the part of a sort key goes in kept SQL."""
 
     number: int
-
-
-def _put(parameter: Any, values: Sequence[Any] | None) -> Any:
-    return values[parameter.number] if values is not None and isinstance(parameter, _Place) else parameter
 
 
 @lru_cache(maxsize=512)

@@ -21,8 +21,8 @@ accesslog = None
 def when_ready(_server: object) -> None:
     """Before the first worker: what is loaded by now stays for good, so the collector needn't look through it again.
 
-    A page makes tens of thousands of short-lived objects. At Python's own threshold the collector would run a dozen
-    times while one is drawn, and find next to nothing.
+    A page makes tens of thousands of short-lived objects. At Python's own threshold the collector runs many times while
+    one is drawn, and finds next to nothing.
     """
     gc.collect()
     gc.freeze()
