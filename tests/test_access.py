@@ -138,6 +138,8 @@ TABLE: Mapping[str, Row] = {
     "desk:view": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:view_remove": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:find": Row(get=STAFF, post="s s x x m m m"),
+    "desk:phone": Row(get=STAFF, post="s s x x m m m"),
+    "desk:phone_order": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:receive": Row(get=STAFF, post="s s x x m m m"),
     "desk:holding": Row(get=STAFF, post="s s x x m m m"),
     "desk:hold": Row(get=STAFF, post=STAFF),

@@ -26,12 +26,15 @@ def is_free_item(line: OrderLine, terms: PolicyTerms) -> bool:
 class LineItems:
     """A line of the order on the page: one part, or two where it is split."""
 
+    item_form: type[ItemForm] = ItemForm
+
     def __init__(self, data: Mapping[str, Any] | None, line: OrderLine, enquiry: Enquiry) -> None:
         self.line, self.enquiry = line, enquiry
         self.is_split = line.available > 1 and data is not None and data.get(f"{line.public_id}-parts") == "2"
         parts = MOST_PARTS if self.is_split else 1
         self.parts = [
-            ItemForm(data, line=line, enquiry=enquiry, part=part, most=max(line.available, 1)) for part in range(parts)
+            self.item_form(data, line=line, enquiry=enquiry, part=part, most=max(line.available, 1))
+            for part in range(parts)
         ]
 
     @property
@@ -69,12 +72,13 @@ class ReturnFormSet(BaseFormSet):  # type: ignore[type-arg]  # takes no paramete
     """All lines of an order. ``is_final``: the customer wants to go on, so everything has to be there."""
 
     renderer = get_default_renderer()
+    line_items: type[LineItems] = LineItems
 
     def __init__(self, data: Mapping[str, Any] | None, *, enquiry: Enquiry, is_final: bool = False) -> None:
         super().__init__(data=None, form_kwargs={})
         self.raw, self.enquiry, self.is_final = data, enquiry, is_final
         self.is_bound = data is not None
-        self.items = [LineItems(data, line, enquiry) for line in enquiry.lines]
+        self.items = [self.line_items(data, line, enquiry) for line in enquiry.lines]
 
     @cached_property
     def forms(self) -> list[ItemForm]:

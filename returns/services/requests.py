@@ -51,6 +51,7 @@ class _Said:
     language: str
     received_at: datetime | None
     checks: tuple[str, ...]
+    asked_at: datetime
 
 
 def submit(
@@ -67,6 +68,8 @@ def submit(
     language: str = "en",
     stated_received_at: datetime | None = None,
     checks: Sequence[str] = (),
+    asked_at: datetime | None = None,
+    tells: bool = True,
 ) -> ReturnRequest:
     """File a request: judged now, with the policy in force when the order was placed, and frozen (GEN-04, RES-55).
 
@@ -75,28 +78,33 @@ def submit(
     differs from the answer now. Nothing is saved then.
 
     A ``draft`` goes with it: its photos become the request's. ``stated_received_at`` is when the customer says it came
-    (RES-24), ``checks`` are the places where a missing package was looked for.
+    (RES-24), ``checks`` are the places where a missing package was looked for. ``asked_at`` is when staff were asked by
+    phone, if that was before now: it decides, and stands in the history (services/phone.py). ``tells`` is False where a
+    decision of the same moment tells the customer.
     """
+    asked_at = asked_at or now
     already = ReturnRequest.objects.filter(nonce=nonce, order=order).first()
     if already is not None:
         return already
     try:
         with transaction.atomic():
-            if not by.is_staff:
-                _refuse_floods(order, contact, now)
+            _refuse_sender(order, contact, by, now)
             _hold_units(order, asked)
             _refuse_before_delivery(order, asked)
-            if not by.is_staff:
-                _refuse_unlooked(asked, checks)
-            answer = _judge(order, asked, now, seen)
+            _refuse_unlooked(asked, checks, by)
+            answer = _judge(order, asked, asked_at, seen)
             refuse_wrong_products(order, asked)
             refuse_what_is_gone(order, asked, now)
-            said = _Said(language, stated_received_at, tuple(checks))
+            said = _Said(language, stated_received_at, tuple(checks), asked_at)
             request = _store(order, asked, contact, answer, said, by=by, now=now, nonce=nonce)
-            data = {"units": request.units, "by_staff": by.is_staff}
-            transition.record(request, "file", by=by, now=now, data=data)
+            data: dict[str, object] = {"units": request.units, "by_staff": by.is_staff}
+            if asked_at != now:
+                data["asked_at"] = asked_at.isoformat()
+            if not tells:
+                data["decided_at_once"] = True
+            transition.record(request, "file", by=by, now=now, data=data, tells=tells)
             if note.strip():
-                add_message(request, body=note, by=by, now=now)
+                add_message(request, body=note, by=by, now=now, internal=by.is_staff)
             if draft is not None:
                 _take_over(draft, request)
             return request
@@ -106,6 +114,14 @@ def submit(
         if winner is None:
             raise
         return winner
+
+
+def _refuse_sender(order: Order, contact: Contact, by: By, now: datetime) -> None:
+    """Staff enter no return for an order of their own (B34), and others not as many as they like."""
+    if not by.is_staff:
+        _refuse_floods(order, contact, now)
+    elif transition.is_theirs(order, by, contact.email):
+        raise Refused("This is your own order. Ask for its return as a customer does; somebody else decides.")
 
 
 def _refuse_floods(order: Order, contact: Contact, now: datetime) -> None:
@@ -126,9 +142,9 @@ def _refuse_before_delivery(order: Order, asked: Sequence[Asked]) -> None:
         raise Refused(_("This order doesn't show as delivered yet, so it can't be reported missing. Nothing was sent."))
 
 
-def _refuse_unlooked(asked: Sequence[Asked], checks: Sequence[str]) -> None:
+def _refuse_unlooked(asked: Sequence[Asked], checks: Sequence[str], by: By) -> None:
     """Whoever misses a package has looked around for it first (CON-12, RES-29); staff ask that on the phone."""
-    if not checks and any(line.reason is Reason.NOT_RECEIVED for line in asked):
+    if not by.is_staff and not checks and any(line.reason is Reason.NOT_RECEIVED for line in asked):
         raise Refused(_("Say first where you have looked for what never arrived: it has a page of its own."))
 
 
@@ -172,7 +188,7 @@ def _store(
         quote=answer.as_data(),
         amount=answer.total,
         units=sum(line.quantity for line in asked),
-        requested_at=now,
+        requested_at=said.asked_at,
         last_activity_at=now,
     )
     ReturnLine.objects.bulk_create([_line(request, position, line) for position, line in enumerate(asked, start=1)])

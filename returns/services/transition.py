@@ -82,12 +82,17 @@ def refuse_unless_allowed(request: ReturnRequest, action: Action, by: By) -> Non
 
 
 def is_own_order(request: ReturnRequest, by: By) -> bool:
-    """Whether a member of staff looks at an order of their own: by its account, or by an address of theirs."""
+    """Whether a member of staff looks at a return of an order of their own."""
+    return is_theirs(request.order, by, request.contact_email)
+
+
+def is_theirs(order: Order, by: By, *addresses: str) -> bool:
+    """Whether an order is a member of staff's own: by its account, or by an address of theirs."""
     if not by.is_staff:
         return False
-    order, me = request.order, by.person
+    me = by.person
     is_mine = order.account is not None and order.account.user_id == me.pk
-    return is_mine or me.email.lower() in {order.email.lower(), request.contact_email.lower()}
+    return is_mine or me.email.lower() in {order.email.lower(), *(address.lower() for address in addresses)}
 
 
 def refuse_own_order(request: ReturnRequest, by: By) -> None:

@@ -139,6 +139,8 @@ def event_detail(data: Mapping[str, Any]) -> str:
     parts = [count(units, "unit")] if isinstance(units, int) else []
     if data.get("by_staff"):
         parts.append("entered by staff")
+    if data.get("asked_at"):
+        parts.append("asked before that")
     return ", ".join(parts)
 
 

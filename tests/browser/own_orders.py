@@ -22,7 +22,7 @@ WRONG_DATE, NOTHING_CHOSEN, NO_REASON = "IC-21001", "IC-21002", "IC-21003"
 LIVE_UPDATE, CLAUSE, KEYS_ONLY, SPLIT = "IC-21004", "IC-21005", "IC-21006", "IC-21007"
 PHOTOS, PHOTOS_PLAIN, SPANISH = "IC-21010", "IC-21011", "IC-21012"
 BROKEN, LATE, UNREPORTED, MISSING = "IC-21020", "IC-21021", "IC-21022", "IC-21023"
-EXCHANGE, BEGUN = "IC-21024", "IC-21025"
+EXCHANGE, BEGUN, BY_PHONE = "IC-21024", "IC-21025", "IC-21026"
 GUEST_FOUND, FOUND, FOUND_TOO, TO_SEND, SENT = "IC-19801", "IC-19802", "IC-19803", "IC-19804", "IC-19805"
 TO_SETTLE = "IC-19806"
 
@@ -80,7 +80,8 @@ def make_orders(now: datetime) -> None:
         **dict.fromkeys((NO_REASON, LIVE_UPDATE), (9 * 24, (serum(), shirt))),
         # With a single product that can go back, that one is chosen from the start.
         **dict.fromkeys(
-            (NOTHING_CHOSEN, KEYS_ONLY, SPLIT, PHOTOS, PHOTOS_PLAIN, SPANISH, BEGUN), (9 * 24, (serum(), cleanser))
+            (NOTHING_CHOSEN, KEYS_ONLY, SPLIT, PHOTOS, PHOTOS_PLAIN, SPANISH, BEGUN, BY_PHONE),
+            (9 * 24, (serum(), cleanser)),
         ),
         BROKEN: (19, (serum(), DemoLine("MAX-CREME", 1, "84.00"))),
         LATE: (51, (mask,)),

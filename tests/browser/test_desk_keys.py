@@ -1,0 +1,87 @@
+"""What trained staff do all day, counted in keystrokes and page loads."""
+
+import pytest
+from playwright.sync_api import Response, expect
+
+from tests.browser import at_the_desk, own_orders
+from tests.browser.window import Window
+
+pytestmark = pytest.mark.browser
+
+
+class Counted:
+    """Presses keys in a window, and counts them and the pages that were loaded."""
+
+    def __init__(self, window: Window) -> None:
+        self.window, self.keys, self.loads = window, 0, 0
+        window.page.on("response", self._count)
+
+    def _count(self, response: Response) -> None:
+        is_page = response.request.resource_type == "document" and not response.request.redirected_to
+        self.loads += int(is_page and 300 > response.status >= 200)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.window.page.keyboard.press(key)
+            self.keys += 1
+
+    def go(self, key: str) -> None:
+        """A key that leads to another page."""
+        with self.window.page.expect_navigation(wait_until="load"):
+            self.press(key)
+
+    def taken(self) -> tuple[int, int]:
+        """How many keys and pages it took since the last time."""
+        keys, loads = self.keys, self.loads
+        self.keys = self.loads = 0
+        return keys, loads
+
+
+def test_the_next_request_is_opened_read_and_authorized_by_few_keys(desk: Window) -> None:
+    desk.sign_in(at_the_desk.RENEE, at="/desk/?status=submitted&storefront=image-professional")
+    counted = Counted(desk)
+    counted.press("j")
+    counted.go("Enter")
+    keys, loads = counted.taken()
+    assert (keys <= 3, loads) == (True, 1)
+    expect(desk.main.get_by_role("heading", name="Verdict at submission")).to_be_visible()
+    expect(desk.main.locator(".verdict").first).to_be_in_viewport()
+    counted.press("g")
+    expect(desk.page.get_by_role("button", name="Authorize and email the RMA")).to_be_focused()
+    counted.go("Enter")
+    keys, loads = counted.taken()
+    assert (keys <= 3, loads) == (True, 1)
+    desk.reads("authorized, email sent to")
+    expect(desk.page.locator("#flash .flash")).to_be_focused()
+    counted.go("j")
+    assert counted.taken() == (1, 1)
+
+
+def test_a_line_in_full_is_entered_by_phone_in_under_ten_keys(desk: Window) -> None:
+    desk.sign_in(at_the_desk.RENEE, at="/desk/")
+    counted, page = Counted(desk), desk.page
+    counted.go("n")
+    page.keyboard.type(own_orders.BY_PHONE)  # which whoever calls reads out
+    counted.go("Enter")
+    desk.look()
+    counted.press("1", "Tab", "c")
+    desk.reads_soon("You'd get back: $61.20.")
+    expect(desk.main.get_by_label("Why").first).to_be_focused()
+    desk.look()
+    counted.go("Control+Enter")
+    keys, loads = counted.taken()
+    assert (keys < 10, loads) == (True, 3)
+    desk.reads("authorized, email sent to Noor Haddad", "entered by staff")
+
+
+def test_by_phone_in_every_state(desk: Window) -> None:
+    desk.sign_in(at_the_desk.RENEE, at="/desk/phone/")
+    desk.open("/desk/phone/?q=nobody%40example.com")
+    desk.open("/desk/phone/?q=maya%40shop.example")
+    desk.follow("IC-20570")
+    why = desk.main.get_by_label("Why").first
+    why.select_option(label="Arrived damaged")
+    desk.reads_soon("When did it arrive?")
+    expect(why).to_be_focused()
+    desk.press("Save for review", status=422)
+    desk.reads("Enter the day on which it arrived.")
