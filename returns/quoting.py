@@ -312,6 +312,18 @@ def expects_goods(request: ReturnRequest, lines: Sequence[ReturnLine]) -> bool:
     return not needs_nothing_back(zip(lines, request.submitted_quote.lines, strict=True))
 
 
+def surely_expects_goods(request: ReturnRequest, lines: Sequence[ReturnLine]) -> bool:
+    """Whether something comes back whatever is decided: not where all of it is a claim that a person looks at first.
+
+    A late report may end with a replacement, or with nothing, and no package at all.
+    """
+    if request.decision_quote is not None:
+        return request.goods_come_back
+    asked = list(zip(lines, request.submitted_quote.lines, strict=True))
+    undecided = [line for line, judged in asked if line.reason in MERCHANT_FAULT and not judged.is_granted]
+    return len(undecided) < len(asked) and not needs_nothing_back(pair for pair in asked if pair[0] not in undecided)
+
+
 def comes_back(line: ReturnLine) -> bool:
     """Whether a package is to bring it: units of it are authorized, and it did arrive at the customer (RES-29)."""
     return bool(line.authorized_quantity) and line.reason != Reason.NOT_RECEIVED

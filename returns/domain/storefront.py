@@ -78,6 +78,7 @@ class StorefrontSettings:
     data (RES-38). ``account_types`` is what they rise to by showing a license, lowest first. ``closing_days`` are days
     on which the shop is closed beside weekends and holidays. Staff decide within ``decision_days`` service days, about
     claims within ``claim_decision_days``; they are reminded ``reminder_days`` calendar days before a day they promised.
+    What is sent to the customer leaves within ``goods_leave_within_days`` service days once nothing is waited for.
     A return that isn't shipped ``expires_after_days`` days after it was authorized expires; without, none ever does.
     """
 
@@ -105,6 +106,7 @@ class StorefrontSettings:
     claim_decision_days: Annotated[int, between(0, 60)] = 1
     reminder_days: tuple[Annotated[int, between(0, 60)], ...] = PROCESSING_LADDER
     expires_after_days: Annotated[int, between(7, 1000)] | None = None
+    goods_leave_within_days: Annotated[int, between(0, 60)] = 2
 
     @property
     def service_hours(self) -> ServiceHours:

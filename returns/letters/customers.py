@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from returns import tokens
 from returns.components import Ledger
 from returns.domain.deadlines import local_date
-from returns.domain.facts import Outcome, Resolution
+from returns.domain.facts import Disposition, Outcome, Resolution
 from returns.domain.policy import PolicyTerms
 from returns.domain.settlement import LineQuote, Quote
 from returns.domain.verdict import Code
@@ -20,6 +20,7 @@ from returns.letters.differences import differences
 from returns.letters.frame import framed, policy_page, request_of, return_page
 from returns.models import GuestLink, Message, Notification, OrderLine, ReturnLine, ReturnRequest, Storefront
 from returns.quoting import expects_goods, order_lines
+from returns.services import outgoing
 from returns.wording.endings import Ending
 from returns.wording.instructions import instructions
 from returns.wording.ledgers import GOODS, Stage, quote_ledger, without_way_back
@@ -27,7 +28,7 @@ from returns.wording.missing import is_missing, looked_words
 from returns.wording.open_questions import asks_for_photo
 from returns.wording.phrases import count, day_of_month, listing, long_date, money
 from returns.wording.policies import duration, ship_later
-from returns.wording.promises import promise_words
+from returns.wording.promises import Expected, answer_words, leaving_words, promise_words
 from returns.wording.rejections import rejection_sentence
 from returns.wording.states import exchange_words, exchanges_of, free_units, named
 from returns.wording.verdicts import Seller, Words, asked_anyway, words_for
@@ -140,7 +141,7 @@ def _as_sent(request: ReturnRequest, lines: Sequence[ReturnLine]) -> Quote:
     return quote if expects_goods(request, lines) else without_way_back(quote)
 
 
-def received(row: Notification, _now: datetime) -> dict[str, Any]:
+def received(row: Notification, now: datetime) -> dict[str, Any]:
     """We have your request; don't ship yet (LPS-12)."""
     case = Case.of(row)
     quote = case.request.submitted_quote
@@ -152,6 +153,7 @@ def received(row: Notification, _now: datetime) -> dict[str, Any]:
         looked=looked_words(case.request.checks),
         ask_first=ship_later(case.terms),
         duration=duration(case.terms),
+        answer=answer_words(Expected.of(case.request.decides_by, local_date(now, case.storefront.zone))),
     )
 
 
@@ -185,7 +187,7 @@ def withdrawn(row: Notification, _now: datetime) -> dict[str, Any]:
 # ---------------------------------------------------------------------------------------------------------- decisions
 
 
-def authorized(row: Notification, _now: datetime) -> dict[str, Any]:
+def authorized(row: Notification, now: datetime) -> dict[str, Any]:
     """What to pack, what to write on the box, where to send it, who pays, and what comes of it (LPS-13…22, CON-30)."""
     case = Case.of(row)
     request = case.request
@@ -199,6 +201,7 @@ def authorized(row: Notification, _now: datetime) -> dict[str, Any]:
         left_out=[_left_out(case, line) for line in case.lines if _missing(line)],
         goods_come_back=request.goods_come_back,
         gives_goods=quote.gives_goods,
+        leaving=leaving_words(Expected.of(outgoing.leaves_by(request), local_date(now, case.storefront.zone))),
         exchanges=[words for line in case.lines if line.authorized_quantity and (words := exchange_words(line))],
         is_missing=is_missing(case.lines),
         ledger=case.ledger(_without_what_is_said(request, quote), Stage.DECISION),
@@ -290,7 +293,7 @@ def package_received(row: Notification, _now: datetime) -> dict[str, Any]:
     )
 
 
-def completed(row: Notification, _now: datetime) -> dict[str, Any]:
+def completed(row: Notification, now: datetime) -> dict[str, Any]:
     """Done: what the main contact gets, and how the sum came about (CON-33)."""
     case = Case.of(row)
     request, settlement = case.request, case.request.settlement
@@ -302,7 +305,8 @@ def completed(row: Notification, _now: datetime) -> dict[str, Any]:
     is_main = account is not None and row.recipient == account.main_contact_email
     return case.letter(
         hello=hello(account.main_contact_name if account and is_main else request.contact_name),
-        headline=headline(resolution, settlement.total, settled.currency),
+        headline=headline(resolution, settlement.total, settled.currency, stays_here=_stays_here(case, resolution)),
+        leaving=_leaving(case, resolution, now),
         is_money=bool(settlement.total),
         is_credit=resolution is Resolution.STORE_CREDIT,
         is_refund=resolution is Resolution.REFUND,
@@ -316,10 +320,28 @@ def completed(row: Notification, _now: datetime) -> dict[str, Any]:
     )
 
 
-def headline(resolution: Resolution, total: Decimal, currency: str) -> str:
+def headline(resolution: Resolution, total: Decimal, currency: str, *, stays_here: bool = False) -> str:
     """The subject and the title: how it ended."""
     is_nothing = resolution.is_money and not total
-    return Ending(resolution, amount=money(total, currency), is_nothing=is_nothing).headline
+    return Ending(resolution, amount=money(total, currency), is_nothing=is_nothing, stays_here=stays_here).headline
+
+
+def _stays_here(case: Case, resolution: Resolution) -> bool:
+    back = any(line.goes_back or line.disposition == Disposition.SEND_BACK.value for line in case.lines)
+    return resolution is Resolution.NONE and not back
+
+
+def _leaving(case: Case, resolution: Resolution, now: datetime) -> str:
+    """By when goods leave for the customer, or what becomes of them where nothing is given; else nothing."""
+    if resolution.is_money:
+        return ""
+    today = local_date(now, case.storefront.zone)
+    return Ending(
+        resolution,
+        is_sent=outgoing.shipment_of(case.request) is not None,
+        leaves_by=Expected.of(outgoing.leaves_by(case.request), today),
+        stays_here=_stays_here(case, resolution),
+    ).text
 
 
 def _to_main_contact(account: str) -> str:

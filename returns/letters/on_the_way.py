@@ -12,7 +12,15 @@ from returns.letters.differences import differences
 from returns.letters.timing import NoLongerTrue
 from returns.models import Message, Notification, OutgoingShipment, ReturnEvent
 from returns.wording.carriers import tracking_url
-from returns.wording.differences import Offer, Sums, accept_offer, disagree_offer, measured_words, send_back_offer
+from returns.wording.differences import (
+    Offer,
+    Sums,
+    accept_offer,
+    disagree_offer,
+    measured_words,
+    send_back_offer,
+    unpaid_of,
+)
 from returns.wording.instructions import instructions
 from returns.wording.ledgers import Stage
 from returns.wording.phrases import long_date, policy_text
@@ -104,7 +112,11 @@ def _offers(case: Case) -> list[Offer]:
     sent = _sent(case)
     sums = Sums.of(sent.data if sent else {}, case.request.current_quote)
     titles = [line.order_line.title for line in returnable(case.request, case.lines)]
-    offers = (accept_offer(sums, case.terms), send_back_offer(sums, case.terms, titles), disagree_offer())
+    offers = (
+        accept_offer(sums, case.terms, unpaid_of(case.request, case.lines)),
+        send_back_offer(sums, case.terms, titles),
+        disagree_offer(),
+    )
     return [offer for offer in offers if offer is not None]
 
 

@@ -68,6 +68,9 @@ class Storefront(models.Model):
         blank=True,
         help_text="Calendar days before a due day on which staff are reminded; 0 is the day itself",
     )
+    goods_leave_within_days = models.PositiveSmallIntegerField(
+        default=2, help_text="Service days within which a replacement or an exchange leaves"
+    )
     expires_after_days = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Authorized and not shipped for so long, a return expires; empty: never"
     )

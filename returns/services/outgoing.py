@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from returns.domain.deadlines import local_date
+from returns.domain.deadlines import add_service_days, local_date
 from returns.domain.facts import Disposition, Resolution
 from returns.domain.workflow import Status
 from returns.models import OutgoingShipment, ReturnRequest
@@ -25,6 +25,21 @@ def sends_goods(request: ReturnRequest) -> bool:
 def shipment_of(request: ReturnRequest) -> OutgoingShipment | None:
     """What was sent, once it was; asks nothing where the row was read with it."""
     return getattr(request, "outgoing_shipment", None)
+
+
+def leaves_by(request: ReturnRequest) -> date | None:
+    """The day by which goods for the customer leave: so many service days after nothing is waited for any more.
+
+    For a replacement without a return that is the decision, else the settlement. None where nothing is to leave, or
+    it has left.
+    """
+    since = request.closed_at if request.status == Status.COMPLETED.value else request.authorized_at
+    is_settled = sends_goods(request) and shipment_of(request) is None
+    is_decided = request.status == Status.AUTHORIZED.value and not request.goods_come_back
+    if since is None or not (is_settled or (is_decided and request.current_quote.gives_goods)):
+        return None
+    shop = request.storefront
+    return add_service_days(shop.service_hours, local_date(since, shop.zone), shop.goods_leave_within_days)
 
 
 def record_shipment(

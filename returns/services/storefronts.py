@@ -80,6 +80,7 @@ def _defaults(settings: StorefrontSettings) -> dict[str, object]:
         "decision_days": settings.decision_days,
         "claim_decision_days": settings.claim_decision_days,
         "reminder_days": list(settings.reminder_days),
+        "goods_leave_within_days": settings.goods_leave_within_days,
         "expires_after_days": settings.expires_after_days,
     }
 

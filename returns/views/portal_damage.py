@@ -27,6 +27,7 @@ from returns.forms.order_lines import CHOSEN, QUANTITY, forgive
 from returns.forms.photos import PhotosForm, help_text
 from returns.forms.portal import LONGEST_MESSAGE, ContactForm
 from returns.models import Draft, Order, ReturnRequest, Storefront
+from returns.services.clock import decision_day
 from returns.services.drafts import drop, keep, open_draft
 from returns.services.errors import Refused
 from returns.services.photos import DECLARABLE, add_all
@@ -47,6 +48,7 @@ from returns.views.storefront_pages import by_owner, own_order, own_page
 from returns.views.viewer import viewer_of
 from returns.wording.claims import photos_help
 from returns.wording.phrases import listing
+from returns.wording.promises import Expected, answer_words
 
 ENTERED = frozenset({"reason", "wants", "arrived_on", "arrived_at", "note"})
 
@@ -237,6 +239,7 @@ def _context(enquiry: Enquiry, form: DamageForm) -> dict[str, Any]:
         "answers": _answers(enquiry, form),
         "quote": quote_view(enquiry, form.asked),
         "shown": answer_key(form.quote) if form.quote else "",
+        "answer": answer_words(Expected(decision_day(enquiry.order.storefront, enquiry.at, is_claim=True))),
         "can_return": form.can_return_instead,
     }
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +28,7 @@ from returns.forms.portal import LONGEST_MESSAGE, ContactForm, known_contact
 from returns.models import Draft, Order, ReturnRequest
 from returns.quoting import Asked
 from returns.services import requests
+from returns.services.clock import decision_day
 from returns.services.drafts import drop, keep, open_draft
 from returns.services.errors import Refused
 from returns.services.requests import QuoteChanged, answer_key, same_answer
@@ -384,9 +385,15 @@ def _check(
         "before": before,
         "why_changed": why_changed(before, quote.quote) if before else "",
         "day": _day_words(quote),
-        "steps": next_steps(enquiry.terms),
+        "steps": next_steps(enquiry.terms, _answer_day(enquiry, asked)),
     }
     return render(request, "portal/check.html", context, status=status)
+
+
+def _answer_day(enquiry: Enquiry, asked: Sequence[Asked]) -> date:
+    """By when we answer, sent now."""
+    is_claim = any(one.reason.is_merchant_fault for one in asked)
+    return decision_day(enquiry.order.storefront, enquiry.at, is_claim=is_claim)
 
 
 def _day_words(quote: QuoteView) -> str:

@@ -18,6 +18,7 @@ from returns.wording.differences import (
     gave_words,
     given_words,
     send_back_offer,
+    unpaid_of,
 )
 from returns.wording.states import earlier_words, found_words, told_words
 
@@ -92,7 +93,7 @@ def offers_of(case: Case, sums: Sums) -> list[tuple[Answer, Offer]]:
     """The answers to the difference, each with what it comes to."""
     titles = [line.order_line.title for line in returnable(case.rma, case.lines)]
     offers = (
-        (Answer.ACCEPT, accept_offer(sums, case.terms)),
+        (Answer.ACCEPT, accept_offer(sums, case.terms, unpaid_of(case.rma, case.lines))),
         (Answer.SEND_BACK, send_back_offer(sums, case.terms, titles)),
         (Answer.DISAGREE, disagree_offer()),
     )

@@ -1,8 +1,8 @@
 """The status page of a return: whose turn, what was told, decided and found, the sum, the promise, the path."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from returns.components import Ledger, MessageView, PhotoView, Promise, Stage, Voice
 from returns.differences import Answer, differing
 from returns.domain.deadlines import local_date
-from returns.domain.facts import Outcome
+from returns.domain.facts import Disposition, Outcome, Resolution
 from returns.domain.settlement import Quote
 from returns.domain.verdict import Code
 from returns.domain.workflow import AWAITING_DECISION, FINAL, Action, Actor, Status, available
 from returns.models import Photo, ReturnRequest
-from returns.quoting import expects_goods
+from returns.quoting import expects_goods, surely_expects_goods
 from returns.services import outgoing
 from returns.services.conversation import is_open_to_messages
 from returns.services.photos import DECLARABLE
@@ -32,7 +32,7 @@ from returns.wording.ledgers import earlier_quote, quote_ledger, without_way_bac
 from returns.wording.missing import looked_words
 from returns.wording.paths import path_stages, reached_statuses
 from returns.wording.phrases import brief_moment, listing, long_date, moment
-from returns.wording.promises import promise_words
+from returns.wording.promises import Expected, promise_words
 from returns.wording.states import exchanges_of, free_units
 from returns.wording.turns import Findings, status_words
 
@@ -45,7 +45,8 @@ INSPECTED = frozenset({Status.INSPECTED, Status.DIFFERENCE_SENT, Status.COMPLETE
 def status_context(case: Case, now: datetime) -> dict[str, Any]:
     """What the page shows about a return as it stands now."""
     rma, status = case.rma, case.status
-    shown, ending = lines_of(case), ending_of(rma)
+    today = local_date(now, rma.storefront.zone)
+    shown, ending = lines_of(case), _ending(case, today)
     actions = available(status, Actor.OWNER)
     return {
         "storefront": rma.storefront,
@@ -59,6 +60,8 @@ def status_context(case: Case, now: datetime) -> dict[str, Any]:
             goods_come_back=expects_goods(rma, case.lines),
             gives_goods=rma.current_quote.gives_goods,
             is_missing=case.is_missing,
+            answers_by=Expected.of(rma.decides_by, today),
+            leaves_by=Expected.of(outgoing.leaves_by(rma), today) if status is Status.AUTHORIZED else None,
         ),
         "asked": long_date(local_date(rma.requested_at, rma.storefront.zone)),
         "sent_at": moment(rma.requested_at, rma.storefront.zone) if status is Status.SUBMITTED else "",
@@ -90,6 +93,20 @@ def status_context(case: Case, now: datetime) -> dict[str, Any]:
         "looked": looked_words(rma.checks),
         "is_done": status.is_final,
     }
+
+
+def _ending(case: Case, today: date) -> Ending | None:
+    """How it ended, with what is still to leave for the customer."""
+    ending = ending_of(case.rma)
+    if ending is None or ending.resolution.is_money:
+        return ending
+    back = any(line.goes_back or line.disposition == Disposition.SEND_BACK.value for line in case.lines)
+    return replace(
+        ending,
+        is_sent=outgoing.shipment_of(case.rma) is not None,
+        leaves_by=Expected.of(outgoing.leaves_by(case.rma), today),
+        stays_here=ending.resolution is Resolution.NONE and not back,
+    )
 
 
 def _findings(case: Case) -> Findings:
@@ -144,7 +161,7 @@ def _stage(rma: ReturnRequest) -> ledgers.Stage:
 
 def _promise(case: Case) -> Promise | None:
     rma, sent = case.rma, case.last(Action.SEND_DIFFERENCE)
-    if not expects_goods(rma, case.lines) and rma.received_at is None:
+    if rma.received_at is None and not surely_expects_goods(rma, case.lines):
         return None
     is_paused = rma.is_paused and sent is not None
     return promise_words(

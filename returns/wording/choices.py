@@ -52,7 +52,10 @@ def wish_text(wish: Wish, terms: PolicyTerms) -> ChoiceText:
 _WISHES: Mapping[Wish, tuple[str, str]] = {
     Wish.REFUND: (N_("Money back"), N_("To the way you paid")),
     Wish.STORE_CREDIT: (N_("Store credit"), N_("On your account, for your next order")),
-    Wish.EXCHANGE: (N_("An exchange"), N_("We send the right product when yours is here")),
+    Wish.EXCHANGE: (
+        N_("An exchange"),
+        N_("We send the right product when yours is here. No money moves, whatever it costs"),
+    ),
     Wish.REPLACEMENT: (N_("A replacement"), N_("We send a new one")),
 }
 

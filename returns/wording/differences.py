@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
-from returns.differences import is_goods
-from returns.domain.facts import NO_MONEY, Resolution
+from returns.differences import ACCEPTED, by_line, is_goods
+from returns.domain.facts import NO_MONEY, Disposition, Resolution
 from returns.domain.policy import MoneyForm, PolicyTerms
 from returns.domain.settlement import LineQuote, Quote
 from returns.domain.usage import Measure, Measurement, from_data
-from returns.models import EarlierFinding, ReturnLine
+from returns.models import EarlierFinding, ReturnLine, ReturnRequest
 from returns.wording.phrases import MINUS, NBSP, listing, money, percent
 
 MEASURES = {Measure.WEIGHT: N_("Weight"), Measure.VOLUME: N_("Volume")}
@@ -70,14 +70,41 @@ class Sums:
         return cls(Decimal(told.get("total", found.total)), Decimal(sent_back) if sent_back else None, found.currency)
 
 
-def accept_offer(sums: Sums, terms: PolicyTerms) -> Offer:
-    """Take what was found: `Take the $80.00 credit`."""
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """The products that nothing is given for as found, by what becomes of them: kept here, or on their way back."""
+
+    kept: Sequence[str] = ()
+    back: Sequence[str] = ()
+
+    @property
+    def words(self) -> str:
+        """`Vital C serum stays with us.`; empty where something is given for everything that came."""
+        kept, back = list(dict.fromkeys(self.kept)), list(dict.fromkeys(self.back))
+        parts = []
+        if kept:
+            stays = ngettext("%(products)s stays with us.", "%(products)s stay with us.", len(kept))
+            parts.append(stays % {"products": listing(kept)})
+        if back:
+            parts.append(_comes_back(back))
+        return " ".join(parts)
+
+
+def accept_offer(sums: Sums, terms: PolicyTerms, unpaid: Unpaid = Unpaid()) -> Offer:
+    """Take what was found: `Take the $80.00 credit`, and what becomes of goods that nothing is given for."""
+    rest = f" {unpaid.words}" if unpaid.words else ""
     if not sums.found:
-        return Offer(_("Accept it"), _("We finish your return. Nothing is paid."))
+        return Offer(_("Accept it"), _("We finish your return. Nothing is paid.") + rest)
     return Offer(
         _("Take the %(money)s") % {"money": _named(sums.found, sums.currency, terms)},
-        _("For all that we found. We finish it then."),
+        _("For all that we found. We finish it then.") + rest,
     )
+
+
+def _comes_back(products: Sequence[str]) -> str:
+    """`Vital C serum comes back to you.`."""
+    words = ngettext("%(products)s comes back to you.", "%(products)s come back to you.", len(products))
+    return words % {"products": listing(products)}
 
 
 def send_back_offer(sums: Sums, terms: PolicyTerms, titles: Sequence[str]) -> Offer | None:
@@ -85,11 +112,28 @@ def send_back_offer(sums: Sums, terms: PolicyTerms, titles: Sequence[str]) -> Of
     if sums.sent_back is None or not titles:
         return None
     products = listing(list(dict.fromkeys(titles)))
-    back = ngettext("%(products)s comes back to you.", "%(products)s come back to you.", len(set(titles)))
     rest = _("Nothing is paid.")
     if sums.sent_back:
         rest = _("%(money)s for the rest.") % {"money": _named(sums.sent_back, sums.currency, terms)}
-    return Offer(_("Send %(products)s back to me") % {"products": products}, f"{rest} {back % {'products': products}}")
+    return Offer(
+        _("Send %(products)s back to me") % {"products": products}, f"{rest} {_comes_back(list(dict.fromkeys(titles)))}"
+    )
+
+
+def unpaid_of(request: ReturnRequest, lines: Sequence[ReturnLine]) -> Unpaid:
+    """What becomes of the goods that came and give nothing, as the inspection says."""
+    after = by_line(request.current_quote, lines, ACCEPTED)
+    nothing = [line for line in lines if line.received_quantity and line.authorized_quantity]
+    nothing = [line for line in nothing if (judged := after.get(line.pk)) is None or not _gives(judged)]
+    is_back = Disposition.SEND_BACK.value
+    return Unpaid(
+        [line.order_line.title for line in nothing if line.disposition and line.disposition != is_back],
+        [line.order_line.title for line in nothing if line.disposition == is_back],
+    )
+
+
+def _gives(judged: LineQuote) -> bool:
+    return is_goods(judged) or bool(judged.amount)
 
 
 def disagree_offer() -> Offer:

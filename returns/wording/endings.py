@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from returns.domain.facts import Resolution
+from returns.wording.promises import Expected, leaving_words
 
 COMPLETED_AS: Mapping[Resolution, str] = {
     Resolution.REFUND: N_("Processed"),
@@ -23,7 +24,8 @@ class Ending:
     """How a completed return ended: what was given, whether the money has left, and the sum in words.
 
     `is_nothing`: money was due and nothing of it is left to pay out, because a balance took all of it. `sent_on`: the
-    day the refund was paid out, once it was; `has_failed`: it came back.
+    day the refund was paid out, once it was; `has_failed`: it came back. Goods: `is_sent` once they have left, which
+    is promised by the day `leaves_by`; `stays_here`: nothing is given, and nothing goes back either.
     """
 
     resolution: Resolution
@@ -32,6 +34,9 @@ class Ending:
     is_nothing: bool = False
     sent_on: str = ""
     has_failed: bool = False
+    is_sent: bool = False
+    leaves_by: Expected | None = None
+    stays_here: bool = False
 
     @property
     def word(self) -> str:
@@ -49,7 +54,22 @@ class Ending:
         return {
             Resolution.REFUND: self._refund_text,
             Resolution.STORE_CREDIT: _("It is on your account, for your next order."),
+            Resolution.EXCHANGE: self._goods_text,
+            Resolution.REPLACEMENT: self._goods_text,
+            Resolution.NONE: self._nothing_text,
         }.get(self.resolution, "")
+
+    @property
+    def _goods_text(self) -> str:
+        """By when it leaves; once it has, its package is named further down."""
+        return "" if self.is_sent else leaving_words(self.leaves_by)
+
+    @property
+    def _nothing_text(self) -> str:
+        """What becomes of goods that give nothing."""
+        if self.stays_here:
+            return _("What you sent stays with us; the reasons are below.")
+        return "" if self.is_sent else leaving_words(self.leaves_by)
 
     @property
     def _refund_text(self) -> str:
@@ -77,9 +97,15 @@ class Ending:
         return {
             Resolution.REFUND: _("%(amount)s is on its way to you") % amount,
             Resolution.STORE_CREDIT: _("Your %(amount)s credit is ready") % amount,
-            Resolution.EXCHANGE: _("The right product is on its way to you"),
-            Resolution.REPLACEMENT: _("Your replacement is on its way to you"),
-            Resolution.NONE: _("Your products go back to you"),
+            Resolution.EXCHANGE: _("The right product is on its way to you")
+            if self.is_sent
+            else _("We send you the right product"),
+            Resolution.REPLACEMENT: _("Your replacement is on its way to you")
+            if self.is_sent
+            else _("We send you a replacement"),
+            Resolution.NONE: _("Nothing is paid for this return")
+            if self.stays_here
+            else _("Your products go back to you"),
         }[self.resolution]
 
 

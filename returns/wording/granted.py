@@ -77,7 +77,8 @@ def partly_used(case: Case) -> Words:
 def exchange(case: Case) -> Words:
     """Goods for goods (CON-35, RES-48)."""
     sentence = _("%(day)s, unopened. We send the right one when yours is here.") % {"day": case.age}
-    return Words(yes_words(_("the right product")), _sentences(sentence, _until(case, EXCHANGEABLE)))
+    no_money = _("No money moves, whatever the right one costs.")
+    return Words(yes_words(_("the right product")), _sentences(sentence, no_money, _until(case, EXCHANGEABLE)))
 
 
 def claim(case: Case) -> Words:

@@ -313,11 +313,11 @@ def full_until_sentence(day: date) -> str:
     return _("Order today, and it's in full until %(day)s.") % {"day": long_date(day)}
 
 
-def next_steps(terms: PolicyTerms) -> tuple[str, ...]:
-    """What happens after a request is sent, in the order it happens."""
+def next_steps(terms: PolicyTerms, answer_by: date) -> tuple[str, ...]:
+    """What happens after a request is sent, in the order it happens; sent now, it is decided by `answer_by`."""
     by_rma = terms.package.box_mark is BoxMark.RMA_NUMBER
     return (
-        _("A person reads your request."),
+        _("A person reads your request, and you hear from us by %(day)s.") % {"day": long_date(answer_by)},
         _("You get an RMA number and the address by email.")
         if by_rma
         else _("You get our answer and the address by email."),

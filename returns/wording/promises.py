@@ -1,5 +1,6 @@
 """The promised day of a return, in words (ux, section 4)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -42,6 +43,39 @@ def promise_words(
     text = _("%(duration)s after your package reaches us.") % {"duration": capital(duration(terms))}
     fixed = _("The date is fixed when it arrives, and you'll see it here.")
     return Promise(_("When it's done"), f"{text} {fixed}", within=terms.processing.days, unit=leaf_unit(terms))
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A day by which the customer hears from us, or by which something leaves, and whether it has passed."""
+
+    day: date
+    is_late: bool = False
+
+    @classmethod
+    def of(cls, day: date | None, today: date) -> "Expected | None":
+        """As of `today` at the storefront; None where no day is promised."""
+        return None if day is None else cls(day, day < today)
+
+
+def answer_words(expected: Expected | None) -> str:
+    """`You get an email from us by Tuesday, December 1, 2026.`; an honest word where that day has passed."""
+    if expected is None:
+        return _("You hear from us by email.")
+    day = {"day": long_date(expected.day)}
+    if expected.is_late:
+        return _("We wanted to answer by %(day)s and are late. A person still reads it.") % day
+    return _("You get an email from us by %(day)s.") % day
+
+
+def leaving_words(expected: Expected | None) -> str:
+    """`It leaves by Tuesday, December 1, 2026, and you get an email.`, and where that day has passed, that it has."""
+    if expected is None:
+        return _("You get an email when it's on its way.")
+    day = {"day": long_date(expected.day)}
+    if expected.is_late:
+        return _("It was to leave by %(day)s and is late. You get an email when it's on its way.") % day
+    return _("It leaves by %(day)s. You get an email when it's on its way.") % day
 
 
 def leaf_unit(terms: PolicyTerms) -> str:

@@ -11,6 +11,7 @@ from returns.components import STATUS_LOOKS, Turn, Whose
 from returns.domain.workflow import Status
 from returns.wording.endings import Ending
 from returns.wording.phrases import long_date
+from returns.wording.promises import Expected, answer_words, leaving_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,13 @@ STATUS: Mapping[Status, StatusWords] = dict(
             Status.SUBMITTED,
             Whose.OURS,
             N_("Nothing to do for now"),
-            N_("A person reads it. You hear from us by email."),
+            N_("A person reads it."),
         ),
         _row(
             Status.IN_REVIEW,
             Whose.OURS,
             N_("Nothing to do for now"),
-            N_("A person reads it now. You hear from us by email."),
+            N_("A person reads it now."),
         ),
         _row(
             Status.INFORMATION_REQUESTED,
@@ -102,8 +103,10 @@ def status_words(
     goods_come_back: bool = True,
     gives_goods: bool = True,
     is_missing: bool = False,
+    answers_by: Expected | None = None,
+    leaves_by: Expected | None = None,
 ) -> StatusWords:
-    """The words of a status in the reader's language.
+    """The words of a status in the reader's language; before the decision with the day by which we answer.
 
     Where nothing comes back, an authorized return is ours to finish: `gives_goods` by sending some. `is_missing`: it
     reports a package that never came.
@@ -115,13 +118,14 @@ def status_words(
         return StatusWords(ending.word, Turn(Whose.DONE, ending.headline), ending.text)
     if status is Status.AUTHORIZED and not goods_come_back:
         turn = Turn(Whose.OURS, _("Nothing to send back"))
-        given = N_("We send your replacement. You get an email when it's on its way.")
-        text = given if gives_goods else N_("We finish it now. You get an email when it's done.")
-        return StatusWords(_(words.word), turn, _(text))
+        given = f"{_('We send your replacement.')} {leaving_words(leaves_by)}"
+        text = given if gives_goods else _("We finish it now. You get an email when it's done.")
+        return StatusWords(_(words.word), turn, text)
     if is_missing and status in _MISSING:
         title, text = _MISSING[status]
-        return StatusWords(_(words.word), Turn(words.turn.whose, _(title)), _(text))
-    headline, text = _(words.turn.headline), _(words.text) if words.text else ""
+        text = _answered_by(status, _(text), answers_by)
+        return StatusWords(_(words.word), Turn(words.turn.whose, _(title)), text)
+    headline, text = _(words.turn.headline), _answered_by(status, _(words.text) if words.text else "", answers_by)
     if status in _CHECKED:
         headline, text = _checked(status, findings) or (headline, text)
     elif status is Status.EXPIRED and is_lost:
@@ -129,6 +133,11 @@ def status_words(
         text = _("We closed this return without a credit. If the package arrives after all, we go on with it.")
     word = _("Never arrived") if is_lost else _(words.word)
     return StatusWords(word, Turn(words.turn.whose, headline), text)
+
+
+def _answered_by(status: Status, text: str, expected: Expected | None) -> str:
+    """The sentence, and while we decide the day by which the customer hears from us."""
+    return f"{text} {answer_words(expected)}" if status in (Status.SUBMITTED, Status.IN_REVIEW) else text
 
 
 _CHECKED = frozenset({Status.INSPECTED, Status.DIFFERENCE_SENT})
@@ -163,7 +172,7 @@ def _asked(findings: Findings) -> tuple[str, str] | None:
     return _("A second person has looked"), f"{_('They found it otherwise than you told us, too.')} {until}"
 
 
-_LOOKED_FOR = N_("A person looks for the package with you and the carrier. You hear from us by email.")
+_LOOKED_FOR = N_("A person looks for the package with you and the carrier.")
 _MISSING: Mapping[Status, tuple[str, str]] = {
     Status.SUBMITTED: (N_("Nothing to do for now"), _LOOKED_FOR),
     Status.IN_REVIEW: (N_("Nothing to do for now"), _LOOKED_FOR),

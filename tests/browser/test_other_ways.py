@@ -71,7 +71,7 @@ def test_a_damaged_product_is_asked_about_refused_looked_at_again_and_replaced(
     desk.press("Settle as a replacement")
     portal.mailbox.wait_for(at_the_portal.MAYA, "replacement", mentions=rma_number)
     customer.reload()
-    customer.reads("Replaced", "Your replacement is on its way to you")
+    customer.reads("Replaced", "We send you a replacement")
     assert read_ledger(customer.sheet("What you get")).total == Decimal(0)
 
     # Once it has left, the customer gets the tracking number.

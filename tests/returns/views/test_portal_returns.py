@@ -21,6 +21,7 @@ from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast, SignIn
 from tests.factories import IMAGE, PRO, SPA
+from tests.mails import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -273,7 +274,7 @@ def test_a_replacement_that_needs_no_package_is_done_without_one(world: World) -
     rma = world.authorized(delivered_hours_ago=10, asked=asked)
     settlement.settle_without_goods(request_id=rma.pk, expected_total=Decimal("0.00"), by=world.staff, now=world.now)
     body = world.page(rma)
-    assert "Your replacement is on its way to you" in body
+    assert "We send you a replacement It leaves by Friday, November 20, 2026." in words_of(body)
     assert "Package on its way" not in body
 
 
