@@ -1,14 +1,14 @@
 """What was told beside what was found: which lines differ, which may go back, what each answer gives (LPS-29)."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from returns.domain.facts import Reason
 from returns.domain.settlement import LineQuote, Quote
 from returns.models import EarlierFinding, ReturnLine, ReturnRequest
-from returns.quoting import GOES_BACK, Judged, override_of, quote_judged, units_found
+from returns.quoting import GOES_BACK, as_decided, quote_judged, units_found
 
 
 class Answer(StrEnum):
@@ -43,11 +43,12 @@ class Outcomes:
 def outcomes(request: ReturnRequest, lines: Sequence[ReturnLine]) -> Outcomes:
     """The sums of the answers, as the engine says them now; `sent_back` is None where nothing could go back."""
     decided = Quote.from_data(request.decision_quote or request.quote)
-    found = quote_judged(request, [Judged(line, units_found(line), override_of(line)) for line in lines])
+    as_found = as_decided(lines, units_found)
+    found = quote_judged(request, as_found)
     back = {line.pk for line in returnable(request, lines)}
     if not back:
         return Outcomes(decided, found, None)
-    judged = [Judged(line, units_found(line), GOES_BACK if line.pk in back else override_of(line)) for line in lines]
+    judged = [replace(one, override=GOES_BACK) if one.line.pk in back else one for one in as_found]
     return Outcomes(decided, found, quote_judged(request, judged))
 
 

@@ -61,6 +61,11 @@ class Enquiry:
         """Where the order was placed, if not here."""
         return Seller(self.order.seller_name, self.order.seller_contact)
 
+    @property
+    def has_units_left(self) -> bool:
+        """Whether anything of the order can still be asked back or reported."""
+        return any(line.available > 0 for line in self.lines)
+
     def quote(self, asked: Sequence[Asked]) -> Quote:
         """The answer to a whole request."""
         return quote(self.terms, self.account, self.facts, asked_facts(self.lines, asked, self.at))

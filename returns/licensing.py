@@ -17,3 +17,8 @@ def types_above(account: CustomerAccount) -> list[str]:
 def latest(account: CustomerAccount) -> License | None:
     """The license that was shown last."""
     return License.objects.filter(account=account).first()
+
+
+def can_rise(account: CustomerAccount, shown: License | None) -> bool:
+    """Whether a license may be shown now: there is a type above, and the last one (``shown``) was looked at."""
+    return bool(types_above(account)) and (shown is None or shown.state != shown.WAITING)

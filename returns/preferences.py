@@ -3,7 +3,8 @@
 Mail about the state of a return is always sent: it says what is decided and owed. What only helps along is optional.
 """
 
-from returns.models import MailPreference, Notification, ReturnRequest, Storefront
+from accounts.models import User
+from returns.models import CustomerAccount, MailPreference, Notification, ReturnRequest, Storefront
 
 OPTIONAL = frozenset({"ship_reminder"})
 """Kinds of mail (templates/emails/) that people may switch off, storefront by storefront."""
@@ -18,6 +19,12 @@ def wants_optional(storefront: Storefront, *emails: str) -> bool:
     """Whether these addresses, of one person, get optional mail of a storefront: yes, until one switches it off."""
     known = {email.lower() for email in emails}
     return not MailPreference.objects.filter(storefront=storefront, email__in=known, wants_optional=False).exists()
+
+
+def mail_addresses(account: CustomerAccount | None, person: User) -> list[str]:
+    """The addresses that somebody's own choice is noted for; it holds for returns that name another one too."""
+    signs_in = person.email.lower()
+    return list(dict.fromkeys([account.email.lower(), signs_in] if account else [signs_in]))
 
 
 def addresses_of(request: ReturnRequest) -> tuple[str, ...]:

@@ -266,6 +266,19 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         )
 
 
+def on_the_clock() -> Q:
+    """Requests whose processing deadline runs and doesn't stand still."""
+    return Q(status__in=_PROCESSING, answer_due_on__isnull=True)
+
+
+def overdue(now: datetime, storefronts: "Iterable[Storefront]") -> Q:
+    """Requests at these storefronts promised for an earlier day than today, by the calendar of each, and not done."""
+    late = Q(pk__in=[])
+    for storefront in storefronts:
+        late |= Q(storefront=storefront, due_on__lt=now.astimezone(storefront.zone).date())
+    return on_the_clock() & late
+
+
 class ReturnRequestQuerySet(models.QuerySet["ReturnRequest"]):
     """Return requests."""
 
@@ -305,22 +318,15 @@ class ReturnRequestQuerySet(models.QuerySet["ReturnRequest"]):
 
     def on_the_clock(self) -> Self:
         """Requests whose processing deadline runs and doesn't stand still."""
-        return self.processing().filter(answer_due_on__isnull=True)
-
-    def overdue(self, today: date) -> Self:
-        """Requests that were promised for an earlier day than `today` (the storefront's date) and aren't done."""
-        return self.on_the_clock().filter(due_on__lt=today)
+        return self.filter(on_the_clock())
 
     def in_storefronts(self, storefronts: Iterable[Any]) -> Self:
         """Requests at any of these storefronts."""
         return self.filter(storefront__in=list(storefronts))
 
     def late(self, now: datetime, storefronts: "Iterable[Storefront]") -> Self:
-        """Requests at these storefronts that are overdue by the calendar of each."""
-        late = Q(pk__in=[])
-        for storefront in storefronts:
-            late |= Q(storefront=storefront, due_on__lt=now.astimezone(storefront.zone).date())
-        return self.on_the_clock().filter(late)
+        """Requests at these storefronts that are overdue."""
+        return self.filter(overdue(now, storefronts))
 
     def taken_by(self, user: "User") -> Self:
         """Requests this person looks after."""

@@ -1,11 +1,11 @@
 """From rows to facts: asks the engine about an order, with the policy version in force when it was placed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 from django.utils import timezone
 
 from returns.domain.facts import (
@@ -81,6 +81,14 @@ def current_policy_version(storefront: Storefront) -> PolicyVersion:
     if version is None:
         raise NoPolicyInForce(storefront.slug)
     return version
+
+
+def current_terms(storefront: Storefront) -> PolicyTerms | None:
+    """What that version says; None while no policy is in force."""
+    try:
+        return current_policy_version(storefront).parsed()
+    except NoPolicyInForce:
+        return None
 
 
 def _in_force(storefront_id: int, at: datetime) -> PolicyVersion | None:
@@ -338,6 +346,12 @@ def units_found(line: ReturnLine) -> int:
 
 GOES_BACK = LineOverride(resolution=Resolution.NONE, percent=Decimal(0))
 """Nothing is given for a line that goes back because the customer wants it so (D2)."""
+
+
+def as_decided(lines: Sequence[ReturnLine], units: Callable[[ReturnLine], int]) -> list[Judged]:
+    """The lines with so many units each and what is decided about them; the overrides of all are read at once."""
+    prefetch_related_objects(lines, "overrides")
+    return [Judged(line, units(line), override_of(line)) for line in lines]
 
 
 def override_of(line: ReturnLine) -> LineOverride | None:

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
-from returns.domain.workflow import PROCESSING
 from returns.models import LedgerAccount, LedgerEntry, Override, ReturnRequest, Settlement, SettlementLine, Storefront
+from returns.querysets import overdue
 
 ZERO = Decimal("0.00")
 
@@ -95,9 +95,6 @@ def first_report(*, storefronts: Sequence[Storefront], period: Period, now: date
 
 
 def _count_requests(rows: Mapping[int, Row], storefronts: Sequence[Storefront], period: Period, now: datetime) -> None:
-    overdue = Q(pk__in=[])
-    for storefront in storefronts:
-        overdue |= Q(storefront=storefront, due_on__lt=now.astimezone(storefront.zone).date())
     # The period's rows and the open ones are found by their own indexes; the rest of the table is not read.
     decided = period.holds("decided_at", storefronts)
     requests = ReturnRequest.objects.filter(storefront__in=storefronts)
@@ -106,9 +103,7 @@ def _count_requests(rows: Mapping[int, Row], storefronts: Sequence[Storefront], 
         .values_list("storefront")
         .annotate(
             open=Count("pk"),
-            overdue=Count(
-                "pk", filter=overdue & Q(status__in=[status.value for status in PROCESSING], answer_due_on__isnull=True)
-            ),
+            overdue=Count("pk", filter=overdue(now, storefronts)),
         )
     )
     for shop, open_now, overdue_now in current:

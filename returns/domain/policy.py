@@ -235,6 +235,16 @@ class MoneyBack:
     clause: ClauseId
     forms: tuple[MoneyForm, ...]
 
+    @property
+    def has_credit(self) -> bool:
+        """Whether store credit is one of them."""
+        return MoneyForm.STORE_CREDIT in self.forms
+
+    @property
+    def is_credit_only(self) -> bool:
+        """Whether nothing but store credit is given (RES-01)."""
+        return self.forms == (MoneyForm.STORE_CREDIT,)
+
 
 @dataclass(frozen=True, slots=True)
 class NotReceived:

@@ -119,6 +119,11 @@ class Order(models.Model):
         self.number_key = order_number_key(self.number)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the shop shows it as delivered, with or without the moment."""
+        return self.delivered_at is not None or self.status == "delivered"
+
 
 class OrderLine(models.Model):
     """One product of an order: `paid_total` is its price after its share of discounts, without tax, for all units.

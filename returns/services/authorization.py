@@ -11,7 +11,7 @@ from returns.domain.rma_number import new_rma_number
 from returns.domain.settlement import LineQuote, Quote
 from returns.domain.workflow import Action, Status, is_legal
 from returns.models import ReturnLine, ReturnRequest
-from returns.quoting import Judged, needs_nothing_back, only_replaces, override_of, quote_judged
+from returns.quoting import as_decided, needs_nothing_back, only_replaces, quote_judged
 from returns.services import transition
 from returns.services.clock import decision_day
 from returns.services.errors import Refused
@@ -110,7 +110,7 @@ def preview(request: ReturnRequest, lines: Sequence[ReturnLine], decisions: Sequ
 
 def quote_authorized(request: ReturnRequest, lines: Sequence[ReturnLine]) -> Quote:
     """The quote for the authorized units, with the overrides recorded so far."""
-    return quote_judged(request, [Judged(line, line.authorized_quantity or 0, override_of(line)) for line in lines])
+    return quote_judged(request, as_decided(lines, lambda line: line.authorized_quantity or 0))
 
 
 def _record_decisions(

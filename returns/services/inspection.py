@@ -11,7 +11,7 @@ from returns.domain.settlement import Quote
 from returns.domain.usage import Measure, Measurement, as_data
 from returns.domain.workflow import Action, Status
 from returns.models import EarlierFinding, ReturnLine, ReturnRequest
-from returns.quoting import Judged, override_of, quote_judged, units_found
+from returns.quoting import as_decided, quote_judged, units_found
 from returns.services import transition
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.objections import INSPECTIONS, refuse_same_eyes
@@ -144,7 +144,7 @@ def _decided(lines: Mapping[int, ReturnLine], findings: Sequence[Finding]) -> li
 
 def quote_found(request: ReturnRequest, lines: Sequence[ReturnLine]) -> Quote:
     """The quote for the accepted units in the state they were found, and for what never arrived as it was decided."""
-    return quote_judged(request, [Judged(line, units_found(line), override_of(line)) for line in lines])
+    return quote_judged(request, as_decided(lines, units_found))
 
 
 def _received_lines(request: ReturnRequest) -> dict[int, ReturnLine]:

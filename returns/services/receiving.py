@@ -5,15 +5,16 @@ A return may come in several packages: each has its receipt, and their counts ad
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from returns.domain.deadlines import processing_due_on
 from returns.domain.workflow import Action, Status
-from returns.models import Package, PackageLine, ReturnLine, ReturnRequest
+from returns.models import OrderLine, Package, PackageLine, ReturnLine, ReturnRequest
 from returns.quoting import comes_back
 from returns.services import holding, transition
+from returns.services.authorization import quote_authorized
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.requests import hold_again
 from returns.services.transition import By
@@ -61,8 +62,7 @@ def receive(
         transition.refuse_unless_allowed(request, action, by)
         lines = list(request.lines.filter(authorized_quantity__gt=0))
         expected = _expected(lines, counts, noted)
-        if late:
-            _hold_what_was_released(lines)
+        changes = _take_up(request, lines) if late else {}
         package = _unpack(request, uuid.uuid4(), by, now, noted)
         _add_up(package, expected, counts, noted)
         return transition.apply(
@@ -73,6 +73,7 @@ def receive(
             data=_data(package, counts),
             received_at=now,
             due_on=processing_due_on(request.policy_version.parsed(), now, frozenset(request.storefront.closing_days)),
+            **changes,
         )
 
 
@@ -160,11 +161,33 @@ def still_expected(line: ReturnLine) -> int:
     return max(0, (line.authorized_quantity or 0) - (line.received_quantity or 0))
 
 
-def _hold_what_was_released(lines: Iterable[ReturnLine]) -> None:
+def _take_up(request: ReturnRequest, lines: Sequence[ReturnLine]) -> dict[str, Any]:
+    """Hold again what an expired return gave free; what changes of the return where not all of it is left.
+
+    What is in the package has to be free, or the package is refused. What never arrived is in none: units of it that
+    were asked for again meanwhile are settled there, and are left out here (LPS-22, RES-29).
+    """
     wanted = Counter[int]()
     for line in lines:
-        wanted[line.order_line_id] += line.held_quantity
+        if comes_back(line):
+            wanted[line.order_line_id] += line.held_quantity
     hold_again(wanted)
+    missing = [line for line in lines if not comes_back(line)]
+    before = [line.held_quantity for line in missing]
+    for line in missing:
+        _hold_what_is_left(line)
+    if [line.held_quantity for line in missing] == before:
+        return {}
+    everything = list(request.lines.select_related("order_line").order_by("position"))
+    return {"decision_quote": quote_authorized(request, everything).as_data()}
+
+
+def _hold_what_is_left(line: ReturnLine) -> None:
+    left = max(0, min(line.held_quantity, OrderLine.objects.get(pk=line.order_line_id).available))
+    hold_again({line.order_line_id: left})
+    if left < line.held_quantity:
+        line.authorized_quantity, line.rejection_reason = left, "duplicate"
+        line.save(update_fields=["authorized_quantity", "rejection_reason"])
 
 
 def _refuse_bad_counts(

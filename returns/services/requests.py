@@ -22,7 +22,6 @@ from returns.services.clock import decision_day
 from returns.services.errors import Refused
 from returns.services.transition import By
 from returns.services.wished_goods import refuse_what_is_gone, refuse_wrong_products
-from returns.wording.orders import is_delivered
 
 MOST_REQUESTS_AN_HOUR = 10
 MOST_TO_OTHER_ADDRESSES = 3
@@ -137,8 +136,14 @@ def _refuse_floods(order: Order, contact: Contact, now: datetime) -> None:
 
 
 def _refuse_before_delivery(order: Order, asked: Sequence[Asked]) -> None:
-    """Whichever page it comes from: what is still on its way isn't missing (CON-12, RES-29)."""
-    if not is_delivered(order) and any(line.reason is Reason.NOT_RECEIVED for line in asked):
+    """Whichever page it comes from: what is still on its way isn't missing."""
+    if any(line.reason is Reason.NOT_RECEIVED for line in asked):
+        refuse_missing_before_delivery(order)
+
+
+def refuse_missing_before_delivery(order: Order) -> None:
+    """Raise Refused where the order doesn't show as delivered: nothing of it can be missing yet (CON-12, RES-29)."""
+    if not order.is_delivered:
         raise Refused(_("This order doesn't show as delivered yet, so it can't be reported missing. Nothing was sent."))
 
 

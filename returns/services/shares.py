@@ -7,7 +7,7 @@ from returns.domain.facts import Resolution
 from returns.domain.settlement import LineQuote, Quote, with_extras
 from returns.domain.workflow import Status
 from returns.models import ReturnLine, ReturnRequest
-from returns.quoting import Judged, needs_nothing_back, override_of, quote_judged, units_found
+from returns.quoting import as_decided, needs_nothing_back, quote_judged, units_found
 from returns.services.extras import extras_of
 
 
@@ -36,11 +36,14 @@ def quoted_without_extras(request: ReturnRequest) -> Quote:
 
 def _judged(request: ReturnRequest, lines: Sequence[ReturnLine]) -> tuple[list[Share], Quote]:
     before_receipt = request.status == Status.AUTHORIZED.value
-    units = [(line, (line.authorized_quantity or 0) if before_receipt else units_found(line)) for line in lines]
-    counted = [(line, quantity) for line, quantity in units if quantity]
-    answer = quote_judged(request, [Judged(line, quantity, override_of(line)) for line, quantity in counted])
-    shares = [Share(line, quantity, judged) for (line, quantity), judged in zip(counted, answer.lines, strict=True)]
-    return shares, answer
+    judged = as_decided(lines, _units_authorized if before_receipt else units_found)
+    counted = [one for one in judged if one.quantity]
+    answer = quote_judged(request, counted)
+    return [Share(one.line, one.quantity, line) for one, line in zip(counted, answer.lines, strict=True)], answer
+
+
+def _units_authorized(line: ReturnLine) -> int:
+    return line.authorized_quantity or 0
 
 
 def goods_stay(shares: Sequence[Share]) -> bool:

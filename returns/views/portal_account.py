@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from returns import licensing, statements
 from returns.components import CheckRow
-from returns.domain.policy import MoneyForm
 from returns.domain.storefront import Place
 from returns.forms.accounts import LABELS, AccountForm
 from returns.models import CustomerAccount, Storefront
-from returns.preferences import wants_optional
+from returns.preferences import mail_addresses, wants_optional
 from returns.querysets import Viewer
-from returns.quoting import NoPolicyInForce, current_policy_version
+from returns.quoting import current_terms
 from returns.services import customer_accounts, preferences
 from returns.services.errors import Refused
 from returns.services.transition import By
@@ -50,7 +49,7 @@ def account(request: HttpRequest, storefront: Storefront) -> HttpResponse:
         "account": mine,
         "topics": help_topics(storefront, Place.ACCOUNT),
         "reach": how_to_reach(storefront),
-        "is_reminded": wants_optional(storefront, *_addresses(mine, request)),
+        "is_reminded": wants_optional(storefront, *mail_addresses(mine, person(request))),
         "is_customer": not Viewer(request.user).is_employed,
     }
     if mine is not None:
@@ -60,15 +59,15 @@ def account(request: HttpRequest, storefront: Storefront) -> HttpResponse:
 
 def _about(mine: CustomerAccount) -> dict[str, Any]:
     shown = licensing.latest(mine) if mine.storefront.account_types else None
-    credit_now = statements.store_credit(mine)
+    credit_now, terms = statements.store_credit(mine), current_terms(mine.storefront)
     return {
         "rows": _rows(mine),
         "credit": credit_now,
-        "shows_credit": bool(credit_now) or _gives_credit(mine.storefront),
-        "owes": mine.outstanding_balance if _nets_balances(mine.storefront) else None,
+        "shows_credit": bool(credit_now) or (terms is not None and terms.money.has_credit),
+        "owes": mine.outstanding_balance if terms is not None and terms.balance_netting is not None else None,
         "type": type_word(mine.type),
         "license": shown,
-        "can_rise": bool(licensing.types_above(mine)) and (shown is None or shown.state != shown.WAITING),
+        "can_rise": licensing.can_rise(mine, shown),
     }
 
 
@@ -86,20 +85,6 @@ def _rows(mine: CustomerAccount) -> list[CheckRow]:
             note=_("Mail about a processed return goes to %(email)s.") % {"email": mine.completion_email},
         ),
     ]
-
-
-def _gives_credit(storefront: Storefront) -> bool:
-    try:
-        return MoneyForm.STORE_CREDIT in current_policy_version(storefront).parsed().money.forms
-    except NoPolicyInForce:
-        return False
-
-
-def _nets_balances(storefront: Storefront) -> bool:
-    try:
-        return current_policy_version(storefront).parsed().balance_netting is not None
-    except NoPolicyInForce:
-        return False
 
 
 @person_page
@@ -141,7 +126,7 @@ def credit(request: HttpRequest, storefront: Storefront) -> HttpResponse:
 def mail(request: HttpRequest, storefront: Storefront) -> HttpResponse:
     """Reminders on or off; mail about a return's state is always sent (CON-06)."""
     mine = own_account(request, storefront)
-    emails = _addresses(mine, request)
+    emails = mail_addresses(mine, person(request))
     if request.method == "POST":
         is_on = request.POST.get("reminders") == "on"
         for email in emails:
@@ -150,9 +135,3 @@ def mail(request: HttpRequest, storefront: Storefront) -> HttpResponse:
         return redirect("portal:account_mail", storefront.slug)
     context = {"storefront": storefront, "emails": emails, "is_on": wants_optional(storefront, *emails)}
     return render(request, "portal/account_mail.html", context)
-
-
-def _addresses(mine: CustomerAccount | None, request: HttpRequest) -> list[str]:
-    """The addresses that the choice is noted for; it holds for returns that name another one too."""
-    signs_in = person(request).email.lower()
-    return list(dict.fromkeys([mine.email.lower(), signs_in] if mine else [signs_in]))

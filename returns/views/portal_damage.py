@@ -61,7 +61,7 @@ def damage(request: HttpRequest, storefront: Storefront, public_id: object) -> H
     if (filed := filed_before(request, order)) is not None:
         return _at_filed(request, filed)
     enquiry = enquiry_of(order)
-    if not any(line.available > 0 for line in enquiry.lines):
+    if not enquiry.has_units_left:
         return _nothing_left(request, enquiry)
     if request.method != "POST":
         kept = _kept(order, request)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from returns.enquiries import Enquiry
@@ -13,6 +12,7 @@ from returns.forms.missing import MissingForm
 from returns.forms.portal import ContactForm
 from returns.models import Order, Storefront
 from returns.services.errors import Refused
+from returns.services.requests import refuse_missing_before_delivery
 from returns.views.codes import CONFLICT, UNPROCESSABLE
 from returns.views.filing import (
     contact_form,
@@ -25,7 +25,7 @@ from returns.views.filing import (
 from returns.views.lines import sign_of
 from returns.views.sellers import seller_of
 from returns.views.storefront_pages import own_order, own_page
-from returns.wording.orders import delivered_on, is_delivered, order_topics, tracking_words
+from returns.wording.orders import delivered_on, order_topics, tracking_words
 
 
 @own_page
@@ -36,9 +36,9 @@ def missing(request: HttpRequest, storefront: Storefront, public_id: object) -> 
     if (filed := filed_before(request, order)) is not None:
         return redirect("portal:return", storefront.slug, filed.reference)
     enquiry = enquiry_of(order)
-    if request.method == "POST" and not is_delivered(order):
-        raise Refused(_("This order doesn't show as delivered yet, so it can't be reported missing. Nothing was sent."))
-    if not is_delivered(order) or not any(line.available > 0 for line in enquiry.lines):
+    if request.method == "POST":
+        refuse_missing_before_delivery(order)
+    if not order.is_delivered or not enquiry.has_units_left:
         # A report that comes too late wasn't filed: others asked for the last units meanwhile.
         return _page(request, enquiry, status=CONFLICT if "send" in request.POST else HTTPStatus.OK)
     contact = contact_form(request, order)
@@ -77,7 +77,7 @@ def _page(
         "storefront": order.storefront,
         "policy_version": enquiry.version,
         "order": order,
-        "is_delivered": is_delivered(order),
+        "is_delivered": order.is_delivered,
         "delivered": delivered_on(order),
         "tracking_words": tracking_words(order),
         "seller": seller_of(order),

@@ -86,7 +86,7 @@ def order(request: HttpRequest, storefront: Storefront, public_id: object) -> Ht
         "order": found,
         "placed": words.placed_on(found),
         "delivered": words.delivered_on(found),
-        "is_delivered": words.is_delivered(found),
+        "is_delivered": found.is_delivered,
         "tracking_words": words.tracking_words(found),
         "status": words.order_status(found),
         "seller": seller_of(found),

@@ -78,7 +78,7 @@ def product_name(product: Product) -> str:
 def out_of_stock(product: Product, terms: PolicyTerms, gives: str = "") -> str:
     """Why this product can't be promised, and what to take instead: there are no back orders (CON-15)."""
     said = {"product": product.name, "gives": gives}
-    if gives and terms.money.forms == (MoneyForm.STORE_CREDIT,):
+    if gives and terms.money.is_credit_only:
         instead = _("Choose another product, or take store credit instead: %(gives)s.") % said
     elif gives:
         instead = _("Choose another product, or take your money back instead: %(gives)s.") % said

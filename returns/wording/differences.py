@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from returns.differences import ACCEPTED, by_line, is_goods
 from returns.domain.facts import NO_MONEY, Disposition, Resolution
-from returns.domain.policy import MoneyForm, PolicyTerms
+from returns.domain.policy import PolicyTerms
 from returns.domain.settlement import LineQuote, Quote
 from returns.domain.usage import Measure, Measurement, from_data
 from returns.models import EarlierFinding, ReturnLine, ReturnRequest
@@ -164,6 +164,6 @@ _GOODS = {Resolution.EXCHANGE: N_("exchanged"), Resolution.REPLACEMENT: N_("repl
 
 def _named(amount: Decimal, currency: str, terms: PolicyTerms) -> str:
     """`$80.00 credit` at a shop that gives credit only, else `$80.00`."""
-    if terms.money.forms == (MoneyForm.STORE_CREDIT,):
+    if terms.money.is_credit_only:
         return _("%(amount)s credit") % {"amount": money(amount, currency)}
     return money(amount, currency)

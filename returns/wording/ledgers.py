@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as N_
 
 from returns.components import AfterRow, Ledger, LedgerRow
 from returns.domain.facts import NO_MONEY, Outcome, Payer, Resolution
-from returns.domain.policy import MoneyForm, PolicyTerms
+from returns.domain.policy import PolicyTerms
 from returns.domain.settlement import LineQuote, Quote
 from returns.domain.verdict import Code
 from returns.wording.orders import units_of
@@ -93,7 +93,7 @@ GOODS = {Resolution.EXCHANGE: N_("the right product in exchange"), Resolution.RE
 def _is_credit(quote: Quote, terms: PolicyTerms) -> bool:
     given = {line.resolution for line in quote.lines if line.resolution is not None and line.resolution.is_money}
     if not given:
-        return terms.money.forms == (MoneyForm.STORE_CREDIT,)
+        return terms.money.is_credit_only
     return given == {Resolution.STORE_CREDIT}
 
 

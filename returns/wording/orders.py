@@ -40,11 +40,6 @@ def order_status(order: Order) -> OrderStatus:
     return OrderStatus(kind, icon, _(word))
 
 
-def is_delivered(order: Order) -> bool:
-    """Whether the shop shows the order as delivered, with or without the moment."""
-    return order.delivered_at is not None or order.status == "delivered"
-
-
 def placed_on(order: Order) -> str:
     """The day of the order at the storefront, which is day 0 (GEN-02)."""
     return long_date(order.placed_at.astimezone(order.storefront.zone).date())
@@ -73,7 +68,7 @@ def units_of(quantity: int, title: str) -> str:
 
 def tracking_words(order: Order) -> str:
     """What stands in place of a tracking number that isn't there; nothing where none is to be expected."""
-    if is_delivered(order) or order.status == "cancelled":
+    if order.is_delivered or order.status == "cancelled":
         return ""
     if order.status == "placed":
         return _("The number shows up here as soon as the order ships.")

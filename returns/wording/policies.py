@@ -84,7 +84,7 @@ def points(terms: PolicyTerms) -> tuple[Point, ...]:
 
 
 def _is_credit(terms: PolicyTerms) -> bool:
-    return terms.money.forms == (MoneyForm.STORE_CREDIT,)
+    return terms.money.is_credit_only
 
 
 _IN_FULL: Mapping[tuple[bool, bool], str] = {
@@ -245,7 +245,7 @@ def facts(terms: PolicyTerms) -> tuple[Fact, ...]:
 def money_words(terms: PolicyTerms) -> str:
     """In what form money comes back."""
     words = {MoneyForm.REFUND: _("A refund to the way you paid"), MoneyForm.STORE_CREDIT: _("Store credit")}
-    if terms.money.forms == (MoneyForm.STORE_CREDIT,):
+    if terms.money.is_credit_only:
         return _("Store credit only.")
     shown = [small(words[form]) if number else words[form] for number, form in enumerate(terms.money.forms)]
     forms = f"{listing(shown, 'or')}."

@@ -14,7 +14,7 @@ from returns.demo.seed import seed
 from returns.domain.facts import Condition, Reason, Wish
 from returns.domain.workflow import Status
 from returns.invariants import violations
-from returns.models import Order, ReturnRequest
+from returns.models import Order, ReturnRequest, Storefront
 from returns.quoting import Asked, quote_asked
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +26,7 @@ def test_every_state_is_there_and_no_promise_is_broken(now: datetime) -> None:
     seed(now=now)
     assert set(ReturnRequest.objects.values_list("status", flat=True)) == {status.value for status in Status}
     assert list(violations()) == []
-    today = now.date()
-    assert ReturnRequest.objects.overdue(today).exists()
+    assert ReturnRequest.objects.late(now, Storefront.objects.all()).exists()
     assert Order.objects.filter(number__in=[order.number for order in ORDERS]).count() == len(ORDERS)
 
 

@@ -187,11 +187,11 @@ def test_without_an_answer_the_due_day_moves_by_the_days_that_were_promised(
     reminders.owe_due_reminders(now=now + timedelta(days=10))
     asked.refresh_from_db()
     assert (asked.due_on, asked.answer_due_on) == (date(2026, 12, 3), date(2026, 11, 28))
-    assert not ReturnRequest.objects.overdue(date(2026, 12, 4)).exists()
+    assert not ReturnRequest.objects.late(now + timedelta(days=16), [asked.storefront]).exists()
     reminders.owe_due_reminders(now=now + timedelta(days=11))
     asked.refresh_from_db()
     assert (asked.due_on, asked.answer_due_on) == (date(2026, 12, 11), None)
-    assert ReturnRequest.objects.overdue(date(2026, 12, 12)).exists()
+    assert ReturnRequest.objects.late(now + timedelta(days=24), [asked.storefront]).exists()
 
 
 def test_who_inspected_it_does_not_settle_what_the_customer_objects_to(

@@ -196,3 +196,60 @@ def test_the_mail_doesnt_ask_for_what_never_arrived(
     body = str(last("authorized").body)
     assert "2 × Packed soap" in body
     assert "2 × Lost tea" not in body.partition("Packed soap")[0]
+
+
+def closed_as_lost(cast: Cast, shop: Storefront, now: datetime) -> ReturnRequest:
+    """A toner on its way back, and beside it a serum that never arrived; the package was given up."""
+    order = factories.order(shop, now=now, customer=cast.accounts[shop.slug], lines=[{}, {"title": "Toner"}])
+    serum, toner = order.lines.order_by("position")
+    asked = [factories.asked(serum, reason=Reason.NOT_RECEIVED), factories.asked(toner)]
+    filed, by = factories.submitted(order, now=now, lines=asked), By.staff(cast.renee)
+    lost = OverrideAsked(Resolution.REFUND, Decimal(100), "The carrier has lost it.")
+    authorization.authorize(
+        request_id=filed.pk, decisions=[Decision(1, 2, override=lost), Decision(2, 2)], by=by, now=now
+    )
+    shipments.mark_shipped(request_id=filed.pk, by=by, now=now)
+    return requests.close_lost(request_id=filed.pk, by=by, now=now)
+
+
+def settled_elsewhere(cast: Cast, request: ReturnRequest, now: datetime, *, units: int) -> None:
+    """The missing serum is reported once more, and refunded there."""
+    line, by = request.order.lines.get(position=1), By.staff(cast.renee)
+    again = factories.submitted(
+        request.order, now=now, lines=[factories.asked(line, reason=Reason.NOT_RECEIVED, quantity=units)]
+    )
+    lost = OverrideAsked(Resolution.REFUND, Decimal(100), "The carrier has lost it.")
+    done = authorization.authorize(request_id=again.pk, decisions=[Decision(1, units, override=lost)], by=by, now=now)
+    settlement.settle_without_goods(request_id=done.pk, expected_total=done.amount, by=by, now=now)
+
+
+@pytest.mark.parametrize("elsewhere", [0, 1, 2])
+def test_a_late_package_is_received_and_what_was_settled_elsewhere_is_not_given_twice(
+    cast: Cast, shops: dict[str, Storefront], now: datetime, elsewhere: int
+) -> None:
+    request, by = closed_as_lost(cast, shops[IMAGE], now), By.staff(cast.renee)
+    if elsewhere:
+        settled_elsewhere(cast, request, now, units=elsewhere)
+    receiving.receive(request_id=request.pk, counts={2: 2}, by=By.staff(cast.mona), now=now)
+    serum = request.lines.get(position=1)
+    assert serum.authorized_quantity == 2 - elsewhere
+    assert serum.rejection_reason == ("duplicate" if elsewhere else "")
+    found = inspection.inspect(request_id=request.pk, findings=[factories.finding(2, 2)], by=by, now=now)
+    lines = list(found.lines.select_related("order_line").order_by("position"))
+    assert not giving_less(found, lines)
+    assert not is_worth_telling(found, lines)
+    done = settlement.settle(request_id=request.pk, expected_total=found.amount, by=by, now=now)
+    assert done.settlement.total == Decimal("122.40") + Decimal("61.20") * (2 - elsewhere)
+    assert request.order.lines.get(position=1).refunded == Decimal("122.40")
+    assert not list(violations())
+
+
+def test_a_late_package_whose_products_were_asked_for_again_is_still_refused(
+    cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    request = closed_as_lost(cast, shops[IMAGE], now)
+    factories.submitted(request.order, now=now, lines=[factories.asked(request.order.lines.get(position=2))])
+    with pytest.raises(Refused):
+        receiving.receive(request_id=request.pk, counts={2: 2}, by=By.staff(cast.mona), now=now)
+    request.refresh_from_db()
+    assert request.status == Status.EXPIRED
