@@ -79,6 +79,10 @@ class Case:
         """The day of an instant at the storefront."""
         return local_date(at, self.storefront.zone)
 
+    def leaves_by(self, now: datetime) -> Expected | None:
+        """The day by which goods leave for the customer, as of now; None where none are to leave."""
+        return Expected.of(outgoing.leaves_by(self.request, self.lines), self.day(now))
+
     def ledger(self, quote: Quote, stage: Stage) -> Ledger | None:
         """The sum with its rows; None where there is nothing to add up."""
         words = quote_ledger(
@@ -153,7 +157,7 @@ def received(row: Notification, now: datetime) -> dict[str, Any]:
         looked=looked_words(case.request.checks),
         ask_first=ship_later(case.terms),
         duration=duration(case.terms),
-        answer=answer_words(Expected.of(case.request.decides_by, local_date(now, case.storefront.zone))),
+        answer=answer_words(Expected.of(case.request.decides_by, case.day(now))),
     )
 
 
@@ -201,7 +205,9 @@ def authorized(row: Notification, now: datetime) -> dict[str, Any]:
         left_out=[_left_out(case, line) for line in case.lines if _missing(line)],
         goods_come_back=request.goods_come_back,
         gives_goods=quote.gives_goods,
-        leaving=leaving_words(Expected.of(outgoing.leaves_by(request), local_date(now, case.storefront.zone))),
+        leaving=leaving_words(
+            Expected.of(outgoing.leaves_by(request, case.lines), local_date(now, case.storefront.zone))
+        ),
         exchanges=[words for line in case.lines if line.authorized_quantity and (words := exchange_words(line))],
         is_missing=is_missing(case.lines),
         ledger=case.ledger(_without_what_is_said(request, quote), Stage.DECISION),
@@ -335,11 +341,10 @@ def _leaving(case: Case, resolution: Resolution, now: datetime) -> str:
     """By when goods leave for the customer, or what becomes of them where nothing is given; else nothing."""
     if resolution.is_money:
         return ""
-    today = local_date(now, case.storefront.zone)
     return Ending(
         resolution,
         is_sent=outgoing.shipment_of(case.request) is not None,
-        leaves_by=Expected.of(outgoing.leaves_by(case.request), today),
+        leaves_by=case.leaves_by(now),
         stays_here=_stays_here(case, resolution),
     ).text
 

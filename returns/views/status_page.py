@@ -32,7 +32,7 @@ from returns.wording.ledgers import earlier_quote, quote_ledger, without_way_bac
 from returns.wording.missing import looked_words
 from returns.wording.paths import path_stages, reached_statuses
 from returns.wording.phrases import brief_moment, listing, long_date, moment
-from returns.wording.promises import Expected, promise_words
+from returns.wording.promises import Expected, leaving_words, promise_words
 from returns.wording.states import exchanges_of, free_units
 from returns.wording.turns import Findings, status_words
 
@@ -61,7 +61,7 @@ def status_context(case: Case, now: datetime) -> dict[str, Any]:
             gives_goods=rma.current_quote.gives_goods,
             is_missing=case.is_missing,
             answers_by=Expected.of(rma.decides_by, today),
-            leaves_by=Expected.of(outgoing.leaves_by(rma), today) if status is Status.AUTHORIZED else None,
+            leaves_by=Expected.of(outgoing.leaves_by(rma, case.lines), today) if status is Status.AUTHORIZED else None,
         ),
         "asked": long_date(local_date(rma.requested_at, rma.storefront.zone)),
         "sent_at": moment(rma.requested_at, rma.storefront.zone) if status is Status.SUBMITTED else "",
@@ -73,6 +73,7 @@ def status_context(case: Case, now: datetime) -> dict[str, Any]:
         "stages": _stages(case, ending),
         "tracking": _tracking(rma),
         "outgoing": _outgoing(rma),
+        "leaving": _leaving(case, ending, today),
         "how": _how(case),
         "sooner": _sooner(case),
         "seller": seller_of(rma.order),
@@ -104,7 +105,7 @@ def _ending(case: Case, today: date) -> Ending | None:
     return replace(
         ending,
         is_sent=outgoing.shipment_of(case.rma) is not None,
-        leaves_by=Expected.of(outgoing.leaves_by(case.rma), today),
+        leaves_by=Expected.of(outgoing.leaves_by(case.rma, case.lines), today),
         stays_here=ending.resolution is Resolution.NONE and not back,
     )
 
@@ -216,6 +217,12 @@ def _outgoing(rma: ReturnRequest) -> Tracking | None:
         return None
     url, left_on = tracking_url(shipment.carrier, shipment.tracking_number), long_date(shipment.shipped_on)
     return Tracking(shipment.carrier, shipment.tracking_number, url, left_on)
+
+
+def _leaving(case: Case, ending: Ending | None, today: date) -> str:
+    """By when goods leave that come beside money; where there are only goods, the turn box says it."""
+    day = outgoing.leaves_by(case.rma, case.lines) if ending is not None and ending.resolution.is_money else None
+    return leaving_words(Expected.of(day, today)) if day is not None else ""
 
 
 def _how(case: Case) -> Instructions | None:

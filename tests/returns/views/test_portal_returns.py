@@ -297,7 +297,7 @@ def test_where_nothing_comes_back_nothing_says_to_send_it(world: World) -> None:
     rma = world.authorized(delivered_hours_ago=10, asked=asked)
     body = world.page(rma)
     assert "Nothing to send back" in body
-    assert "We send your replacement. You get an email when it&#x27;s on its way." in body
+    assert "We send your replacement. It leaves by Friday, November 20, 2026." in body
     for words in ("Pack ", "outside of the box", "I have shipped it", "reaches us", "Shipping to us", "Package on its"):
         assert words not in body
     for name in ("slip", "slip_pdf"):
