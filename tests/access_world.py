@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
@@ -54,6 +55,12 @@ class World:
 
     def arguments(self, names: tuple[str, ...]) -> dict[str, Any]:
         """The parts of an address that name these objects."""
+        key = {"key": self.parts["reset_key"]} if {"uidb36", "key"} <= set(names) else {}
+        return {name: (self.parts | key)[name] for name in names}
+
+    @cached_property
+    def parts(self) -> dict[str, Any]:
+        """Every part that an address may have, made once: what an attempt does to them is undone."""
         token = guest_links.token_for(
             guest_links.fresh_link_for(self.order, self.order.email, now=self.order.placed_at)
         )
@@ -79,10 +86,9 @@ class World:
             "mail_token": mail_choice_url(self.reminder).split("/")[-2],
             "uidb36": int_to_base36(new.pk),
             "key": EmailConfirmationHMAC(address).key,
+            "reset_key": default_token_generator.make_token(new),
         }
-        if {"uidb36", "key"} <= set(names):
-            known["key"] = default_token_generator.make_token(new)
-        return {name: known[name] for name in names}
+        return known
 
 
 def build(people: Cast, shops: Mapping[str, Storefront], now: datetime) -> World:
@@ -94,7 +100,7 @@ def build(people: Cast, shops: Mapping[str, Storefront], now: datetime) -> World
     license_shown = License.objects.create(
         account=people.accounts[shop.slug], wanted_type="professional", uploaded_at=now
     )
-    return World(
+    world = World(
         browsers={
             "anonymous": Client(),
             "guest": guest(order, now),
@@ -116,6 +122,8 @@ def build(people: Cast, shops: Mapping[str, Storefront], now: datetime) -> World
         reminder=optional_mail(request),
         settlement=factories.settled(people.accounts[shop.slug], by=people.sam, now=now).settlement,
     )
+    assert world.parts  # made now, and not in an attempt that is undone
+    return world
 
 
 def optional_mail(request: ReturnRequest) -> Notification:

@@ -2,26 +2,52 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from accounts.roles import Role
 from returns.models import CustomerAccount, Storefront
+from returns.models.storefronts import _terms_of
 from tests import factories
+from tests.kept import Kept
+
+# Noon in New York on a Wednesday, a working day, days before Thanksgiving.
+NOON = datetime(2026, 11, 18, 17, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def now() -> datetime:
-    """Noon in New York on Wednesday, November 18, 2026: a working day, days before Thanksgiving."""
-    return datetime(2026, 11, 18, 17, 0, tzinfo=UTC)
+    """The moment at which everything happens; a folder may have another one."""
+    return NOON
+
+
+@pytest.fixture(scope="session")
+def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Kept:
+    """The storefronts and the cast as they are at `NOON`; making them anew costs more than many a test does."""
+    with django_db_blocker.unblock():
+        return Kept(shops=partial(factories.storefronts, NOON), cast=people)
 
 
 @pytest.fixture
-def shops(db: None, now: datetime) -> dict[str, Storefront]:
+def copies(kept: Kept, db: None, now: datetime) -> dict[str, Any]:
+    """Of the storefronts and the cast, without their rows; none for those who live at another moment."""
+    _terms_of.cache_clear()  # one process, many databases with the same ids
+    return kept.copies() if now == NOON else {}
+
+
+@pytest.fixture
+def shops(copies: dict[str, Any], kept: Kept, now: datetime) -> dict[str, Storefront]:
     """The three shipped storefronts by slug, each with its policy as version 1 and an address to ship to."""
-    return factories.storefronts(now)
+    if not copies:
+        return factories.storefronts(now)
+    kept.put_back("shops")
+    found: dict[str, Storefront] = copies["shops"]
+    return found
 
 
 @dataclass(frozen=True)
@@ -43,8 +69,17 @@ class Cast:
 
 
 @pytest.fixture
-def cast(shops: dict[str, Storefront]) -> Cast:
+def cast(copies: dict[str, Any], kept: Kept, shops: dict[str, Storefront]) -> Cast:
     """Customers with an account at every storefront, and staff."""
+    if not copies:
+        return people(shops)
+    kept.put_back("cast")
+    found: Cast = copies["cast"]
+    return found
+
+
+def people(shops: dict[str, Storefront]) -> Cast:
+    """Everybody, made anew."""
     everywhere = list(shops.values())
     maya = factories.person("maya@example.com", name="Maya Brennan")
     otto = factories.person("otto@example.com", name="Otto Other")
