@@ -8,8 +8,9 @@ from itertools import count
 from threading import Barrier
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import F, Sum
+from psycopg2.errors import LockNotAvailable
 
 from returns.domain.workflow import Status
 from returns.invariants import violations
@@ -41,13 +42,20 @@ def inspected(order_id: int, cast: Cast, now: datetime) -> ReturnRequest:
 
 
 def settle(request: ReturnRequest, cast: Cast, now: datetime) -> object:
-    """Settle it at whatever the sum is by now; why not, where it can't be."""
+    """Settle it at whatever the sum is by now; why not, where it can't be.
+
+    On a slow machine somebody at the end of the line waits for longer than the database lets anybody wait.
+    """
     try:
         lines = list(request.lines.order_by("position"))
         expected = shares_to_settle(request, lines)[1].total
         return settlement.settle(request_id=request.pk, expected_total=expected, by=By.staff(cast.renee), now=now)
     except Refused as refused:
         return refused
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        return error
     finally:
         connection.close()
 
@@ -64,8 +72,8 @@ def test_hundreds_of_refunds_and_credits_at_once_never_give_more_than_was_paid(
     ready = [inspected(order.pk, cast, now) for order in orders for _ in range(UNITS)]
     with ThreadPoolExecutor(WORKERS) as pool:
         tried = list(pool.map(lambda request: settle(request, cast, now), ready * TRIES))
-    assert all(isinstance(one, ReturnRequest | Refused) for one in tried), tried
-    # Whoever met a sum that had just changed tries again, alone.
+    assert all(isinstance(one, ReturnRequest | Refused | OperationalError) for one in tried), tried
+    # Whoever met a sum that had just changed, or gave up waiting, tries again, alone.
     for request in ReturnRequest.objects.exclude(status=Status.COMPLETED):
         settle(request, cast, now)
     assert Settlement.objects.count() == len(ready)
