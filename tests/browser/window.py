@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from playwright.sync_api import Browser, Locator, Page, Response
 from playwright.sync_api import TimeoutError as Missing
 
@@ -13,7 +14,10 @@ from tests.browser.site_map import name_of
 from tests.browser.watch import COLORS, DESK, PHONE, SIZES, Bad, Gallery, Noises, kinds_of, resize, too_wide, violations
 from tests.browser.whole_portal import WholePortal
 
+Sessions = dict[str, str]  # of people who signed in before, by their email address
+
 PATIENCE = 10_000  # milliseconds
+HOST, SIGN_IN = "127.0.0.1", "/accounts/login/"
 MOST_TABS, LOOKS = 60, 20
 IS_IN_SIGHT = """(one) => {
   const { left, right, top, bottom } = one.getBoundingClientRect();
@@ -35,8 +39,10 @@ class Window:
     on a screen of 320 px.
     """
 
-    def __init__(self, page: Page, gallery: Gallery, screen: tuple[int, int], *, script: bool) -> None:
-        self.page, self.gallery, self.screen, self.script = page, gallery, screen, script
+    def __init__(
+        self, page: Page, gallery: Gallery, sessions: Sessions, screen: tuple[int, int], *, script: bool
+    ) -> None:
+        self.page, self.gallery, self.sessions, self.screen, self.script = page, gallery, sessions, screen, script
         self.noises = Noises(page)
 
     # ------------------------------------------------------------------------------------------------------ going on
@@ -77,11 +83,20 @@ class Window:
         self.look(response)
 
     def sign_in(self, email: str, *, at: str) -> None:
-        """Sign in as one of the demo's people, on the way to a page that needs it."""
+        """Sign in as one of the demo's people, on the way to a page that needs it.
+
+        With the form the first time, and afterwards with the session of that time, as long as it lasts.
+        """
+        if email in self.sessions:
+            name, value = settings.SESSION_COOKIE_NAME, self.sessions[email]
+            self.page.context.add_cookies([{"name": name, "value": value, "domain": HOST, "path": "/"}])
         self.open(at)
-        self.field("Email").fill(email)
-        self.field("Password").fill(PASSWORD)
-        self.press("Sign in")
+        if self.path == SIGN_IN:
+            self.field("Email").fill(email)
+            self.field("Password").fill(PASSWORD)
+            self.press("Sign in")
+            cookies = {cookie["name"]: cookie["value"] for cookie in self.page.context.cookies()}
+            self.sessions[email] = cookies[settings.SESSION_COOKIE_NAME]
 
     # ------------------------------------------------------------------------------------------------------- reading
 
@@ -176,8 +191,7 @@ class Window:
             return
         yield from violations(self.page)
         for screen in (PHONE, DESK):
-            yield from (f"sideways at {screen[0]} px: {one}" for one in too_wide(self.page, screen[0]))
-            resize(self.page, *screen)
+            yield from (f"sideways at {screen[0]} px: {one}" for one in too_wide(self.page, *screen))
             if has_more and screen != self.screen:
                 yield from (f"at {screen[0]} px: {one}" for one in violations(self.page, SIZES))
             self.gallery.photograph(self.page, name, screen)
@@ -212,6 +226,7 @@ class Windows:
 
     def __init__(self, browser: Browser, portal: WholePortal, gallery: Gallery) -> None:
         self.browser, self.portal, self.gallery = browser, portal, gallery
+        self.sessions: Sessions = {}
         self.used: list[Window] = []
         self.free: list[Window] = []
 
@@ -233,7 +248,7 @@ class Windows:
             java_script_enabled=script,
         )
         context.set_default_timeout(PATIENCE)
-        return Window(context.new_page(), self.gallery, screen, script=script)
+        return Window(context.new_page(), self.gallery, self.sessions, screen, script=script)
 
     def take_back(self) -> None:
         """The test is over."""
