@@ -1,13 +1,16 @@
 """pytest with servers of its own: `pytest` for a part of the tests, `test` for all of them."""
 
 import os
+import shutil
+import signal
 import sys
+import time
 from pathlib import Path
 
 from devstack.browser import ensure_chromium, find_chromium
 from devstack.scratch import scratch_home
 from devstack.servers import start_servers
-from devstack.supervisor import Supervisor, run_in_foreground
+from devstack.supervisor import GLANCE, Child, Supervisor, run_in_foreground
 
 # What the settings need to know in a test run; the servers' URLs come on top.
 TEST_ENVIRONMENT = {
@@ -20,6 +23,10 @@ TEST_ENVIRONMENT = {
 }
 PYTEST = [sys.executable, "-m", "pytest"]
 MOST_PROCESSES = 4  # each has a database of its own; more of them cost more than they save
+BROWSER_TESTS = "tests/browser"
+# One browser test follows the other, so that chain is what takes longest: the rest fills the processors' gaps.
+GIVING_WAY = ["nice", "-n", "5"]
+INTERRUPTED = 2  # pytest's exit status after Ctrl-C
 
 
 def run_pytest(arguments: list[str]) -> int:
@@ -31,15 +38,46 @@ def run_pytest(arguments: list[str]) -> int:
 
 
 def run_all(arguments: list[str]) -> int:
-    """All tests, the browser's last and in one process; 0 only if both parts ran and passed."""
+    """All tests, the browser's beside the rest; 0 only if both parts ran and passed.
+
+    What the browser tests have to say is kept back until the rest is done.
+    """
     chromium = ensure_chromium()
     with scratch_home() as home, Supervisor() as supervisor:
         environment = test_environment(home) | start_servers(supervisor, home, durable=False) | {"CHROMIUM": chromium}
-        spread = ["-m", "not browser", "-n", str(processes()), "--dist", "worksteal"]
-        statuses = [
-            run_in_foreground([*PYTEST, *part, *arguments], environment) for part in (spread, ["-m", "browser"])
-        ]
-    return max(statuses)
+        log = home / "browser.log"
+        beside = supervisor.start(
+            "pytest with the browser",
+            [*PYTEST, BROWSER_TESTS, *arguments],
+            environment=environment,
+            log=log,
+            stop_signal=signal.SIGINT,
+            is_lasting=False,
+        )
+        rest = [*PYTEST, f"--ignore={BROWSER_TESTS}", "-n", str(processes()), "--dist", "worksteal", *arguments]
+        try:
+            return end_of_both(run_in_foreground([*GIVING_WAY, *rest], environment), beside, log)
+        except KeyboardInterrupt:
+            return INTERRUPTED
+
+
+def end_of_both(rest: int, beside: Child, log: Path) -> int:
+    """The exit status of the whole run: nobody waits for the tests beside once the rest was interrupted."""
+    if rest == INTERRUPTED:
+        return rest
+    return show_to_its_end(beside, log) or rest
+
+
+def show_to_its_end(child: Child, log: Path) -> int:
+    """Print what it has written to its log so far and whatever follows; its exit status."""
+    with log.open(errors="replace") as output:
+        while True:
+            has_ended = child.process.poll() is not None  # asked first, so that its last lines aren't missed
+            shutil.copyfileobj(output, sys.stdout)
+            sys.stdout.flush()
+            if has_ended:
+                return int(child.process.returncode)
+            time.sleep(GLANCE)
 
 
 def test_environment(home: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ import psycopg2
 from psycopg2 import sql
 
 from devstack.portal import MANAGE, PYTHON, background_parts, wait_for_first_page, web_part
-from devstack.servers import free_port
+from devstack.servers import free_port, start_valkey
 from devstack.supervisor import Supervisor
 from tests.browser.mailbox import Mailbox
 
@@ -30,10 +30,14 @@ class WholePortal:
 
 @contextmanager
 def whole_portal(home: Path) -> Iterator[WholePortal]:
-    """Start it with logs, static files and mails in `home`; everything is stopped and dropped on leaving."""
+    """Start it with logs, static files and mails in `home`; everything is stopped and dropped on leaving.
+
+    Database and Valkey are its own too: its workers must not hear what other tests ring for, nor theirs what it does.
+    """
     port = free_port()
     with own_database() as database_url, Supervisor() as supervisor:
-        environment = settings_of(home, port) | {"DATABASE_URL": database_url}
+        servers = {"DATABASE_URL": database_url, "REDIS_URL": start_valkey(supervisor, home)}
+        environment = settings_of(home, port) | servers
         prepare(supervisor, environment, home)
         for name, command in (web_part(environment) | background_parts()).items():
             supervisor.start(name, command, environment=environment, log=home / f"{name}.log")
