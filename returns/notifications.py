@@ -47,6 +47,9 @@ NOTICES: Mapping[str, Notice] = {
     Action.SETTLE: Notice("completed", Audience.MAIN_CONTACT, 2),
     Action.SETTLE_WITHOUT_GOODS: Notice("completed", Audience.MAIN_CONTACT, 2),
     "goods_sent": Notice("goods_sent", Audience.CUSTOMER, 2),
+    "goods_corrected": Notice("goods_sent", Audience.CUSTOMER, 2),
+    "refund_sent": Notice("refund_sent", Audience.MAIN_CONTACT, 3),
+    "refund_failed": Notice("refund_failed", Audience.MAIN_CONTACT, 3),
 }
 
 

@@ -15,7 +15,7 @@ from accounts.roles import Role
 from returns.domain.policy import Barred, PolicyTerms
 from returns.domain.queue import read_amount
 from returns.domain.rma_number import PREFIX, Reading, read_beginning, read_reference, read_rma_number
-from returns.domain.workflow import AWAITING_DECISION, FINAL, PROCESSING, Status
+from returns.domain.workflow import AWAITING_DECISION, BY_ACTION, FINAL, PROCESSING, Action, Status
 from returns.paging import Key
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         ReturnRequest,
         SavedView,
         Settlement,
+        SettlementPlan,
         Storefront,
     )
 
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 _FINAL = sorted(status.value for status in FINAL)
 _PROCESSING = sorted(status.value for status in PROCESSING)
 _AWAITING_DECISION = sorted(status.value for status in AWAITING_DECISION)
+_TO_SETTLE = sorted(
+    status.value for action in (Action.SETTLE, Action.SETTLE_WITHOUT_GOODS) for status in BY_ACTION[action].sources
+)
 _NO_DUE_DAY = date.max
 
 
@@ -216,6 +220,28 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
         """Those with a refund to the payment method, in a state. PAYOUT_KEYS are the parts of their order."""
         refunds = self.filter(payout__gt=0)
         return refunds.filter(state=state) if state else refunds
+
+
+class SettlementPlanQuerySet(models.QuerySet["SettlementPlan"]):
+    """What is planned for settlements, and who proposed what."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Those of their storefronts for staff, none for anybody else."""
+        if not viewer.is_staff:
+            return self.none()
+        return self.filter(request__storefront__memberships__user_id=viewer.user_id)
+
+    def proposed(self) -> Self:
+        """Proposals nobody has answered, of returns that still wait to be settled. PROPOSAL_KEYS are their order."""
+        return self._open().filter(refused_by__isnull=True)
+
+    def refused(self) -> Self:
+        """Proposals that came back with a reason and weren't made again."""
+        return self._open().filter(refused_by__isnull=False)
+
+    def _open(self) -> Self:
+        open_ones = self.filter(proposed_at__isnull=False, agreed_by__isnull=True, request__status__in=_TO_SETTLE)
+        return open_ones.annotate(reference=F("request__reference"))
 
 
 class HeldPackageQuerySet(models.QuerySet["HeldPackage"]):
@@ -441,6 +467,9 @@ LICENSE_KEYS = (Key("uploaded_at", _aware), Key("public_id", UUID))
 
 PAYOUT_KEYS = (Key("decided_at", _aware), Key("public_id", UUID))
 """How refunds to pay out are sorted, the longest decided first."""
+
+PROPOSAL_KEYS = (Key("proposed_at", _aware), Key("reference", str))
+"""How proposed settlements are sorted, the longest proposed first."""
 
 HELD_KEYS = (Key("next_step_on", date.fromisoformat), Key("public_id", UUID))
 """How held packages are sorted, what is due first on top."""

@@ -16,6 +16,7 @@ from returns.views import (
     desk_payouts,
     desk_phone,
     desk_photos,
+    desk_proposals,
     desk_queue,
     desk_requests,
     desk_settlement,
@@ -110,6 +111,7 @@ desk = [
     path("licenses/<uuid:license_id>/", desk_licenses.show, name="license"),
     path("licenses/<uuid:license_id>/grant/", desk_licenses.grant, name="license_grant"),
     path("licenses/<uuid:license_id>/refuse/", desk_licenses.refuse, name="license_refuse"),
+    path("proposals/", desk_proposals.proposals, name="proposals"),
     path("payouts/", desk_payouts.waiting, name="payouts"),
     path("payouts/<uuid:settlement_id>/", desk_payouts.show, name="payout"),
     path("payouts/<uuid:settlement_id>/sent/", desk_payouts.sent, name="payout_sent"),
@@ -143,7 +145,9 @@ desk = [
     ),
     path("requests/<str:reference>/settle/extras/", desk_extras.change, name="extras"),
     path("requests/<str:reference>/settle/propose/", desk_extras.propose, name="settle_propose"),
+    path("requests/<str:reference>/settle/refuse/", desk_proposals.refuse, name="settle_refuse"),
     path("requests/<str:reference>/send/", desk_outgoing.send, name="send_goods"),
+    path("requests/<str:reference>/send/correct/", desk_outgoing.correct, name="send_correct"),
     path("requests/<str:reference>/reopen/", desk_steps.reopen, name="reopen"),
 ]
 

@@ -15,6 +15,7 @@ from accounts.roles import Role
 from returns.domain.facts import Condition, Reason, Wish
 from returns.domain.holding import Way
 from returns.domain.usage import Measure, Measurement
+from returns.domain.workflow import Action
 from returns.models import License, Order, ReturnRequest, Storefront
 from returns.services import (
     authorization,
@@ -26,10 +27,13 @@ from returns.services import (
     inspection,
     licenses,
     outgoing,
+    payouts,
     reminders,
     requests,
+    second_person,
     settlement,
     shipments,
+    storefronts,
 )
 from returns.services.shares import shares_to_settle
 from returns.services.transition import By
@@ -137,7 +141,10 @@ def one_of_each(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None
     conversation.answer(request_id=request.pk, body="Yes", by=By.owner(cast.maya), now=now)
     request = factories.authorized(request, by=cast.renee, now=now)
     request = factories.received(request, by=cast.renee, now=now)
-    settled(factories.inspected(request, by=cast.renee, now=now), cast, now)
+    done = settled(factories.inspected(request, by=cast.renee, now=now), cast, now).settlement
+    payouts.mark_sent(settlement_id=done.public_id, reference="ch_1", by=renee, now=now)
+    _came_back(bought(shops[IMAGE], cast, now), cast, now)
+    _not_agreed(bought(shops[IMAGE], cast, now), cast, now)
     authorization.reject(
         request_id=asked_back(bought(shops[IMAGE], cast, now), now).pk, reason="discretion", text="", by=renee, now=now
     )
@@ -172,6 +179,32 @@ def one_of_each(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None
     held = factories.held(shops[SPA], by=cast.renee, now=now, sender_email="sender@example.com")
     holding.note_try(held_id=held.public_id, seen=0, way=Way.EMAIL, note="", by=renee, now=now)
     reminders.owe_due_reminders(now=now + timedelta(days=12))
+
+
+def _inspected(order: Order, cast: Cast, now: datetime) -> ReturnRequest:
+    request = asked_back(order, now)
+    for step in (factories.authorized, factories.received, factories.inspected):
+        request = step(request, by=cast.renee, now=now)
+    return request
+
+
+def _came_back(order: Order, cast: Cast, now: datetime) -> None:
+    """A refund that was sent and came back."""
+    done = settled(_inspected(order, cast, now), cast, now).settlement
+    payouts.mark_sent(settlement_id=done.public_id, reference="ch_2", by=By.staff(cast.renee), now=now)
+    payouts.mark_failed(settlement_id=done.public_id, reason="Card closed", by=By.staff(cast.sam), now=now)
+
+
+def _not_agreed(order: Order, cast: Cast, now: datetime) -> None:
+    """A settlement that was proposed, and that a manager doesn't agree to."""
+    storefronts.change_limit(storefront=order.storefront, amount=Decimal(0))
+    request = _inspected(order, cast, now)
+    sum_now = shares_to_settle(request, list(request.lines.order_by("position")))[1].total
+    second_person.propose(
+        request_id=request.pk, action=Action.SETTLE, expected_total=sum_now, by=By.staff(cast.renee), now=now
+    )
+    second_person.refuse_proposal(request_id=request.pk, reason="Ask Sam first.", by=By.staff(cast.mona), now=now)
+    storefronts.change_limit(storefront=order.storefront, amount=Decimal(1000))
 
 
 def _replaced(order: Order, cast: Cast, now: datetime) -> None:

@@ -156,6 +156,7 @@ TABLE: Mapping[str, Row] = {
     "desk:license": Row(get=AT_THIS_SHOP, post="s s x x m m m"),
     "desk:license_grant": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:license_refuse": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
+    "desk:proposals": Row(get=STAFF, post="s s x x m m m"),
     "desk:payouts": Row(get=STAFF, post="s s x x m m m"),
     "desk:payout": Row(get=AT_THIS_SHOP, post="s s x x m m m"),
     "desk:payout_sent": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
@@ -183,7 +184,9 @@ TABLE: Mapping[str, Row] = {
     "desk:settle_without_goods": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:extras": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:settle_propose": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
+    "desk:settle_refuse": Row(get="s s x x x + x", post="s s x x x + x"),
     "desk:send_goods": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
+    "desk:send_correct": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:reopen": Row(get="s s x x x + -", post="s s x x x + -"),
     # --- reports ----------------------- A G O X S M E          A G O X S M E
     "reports:overview": Row(get="s s x x x + x", post="s s x x x m x"),

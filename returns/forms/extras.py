@@ -80,6 +80,18 @@ class ProposeForm(forms.Form):
     expected_total = forms.DecimalField(max_digits=12, decimal_places=2, widget=forms.HiddenInput)
 
 
+class RefusalForm(forms.Form):
+    """Why a manager doesn't agree to a proposed settlement."""
+
+    reason = forms.CharField(
+        label="Why not",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Only staff read it. It stays as an internal note, too.",
+        error_messages={"required": "Write why; who proposed it has to know what to change."},
+    )
+
+
 class LimitForm(forms.Form):
     """Above which worth a settlement takes two people."""
 

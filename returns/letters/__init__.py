@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from returns.letters import accounts, customer_accounts, customers, holding, on_the_way, staff
+from returns.letters import accounts, customer_accounts, customers, holding, on_the_way, settling, staff
 from returns.letters.timing import NoLongerTrue, NotYet
 from returns.models import Notification
 
@@ -30,6 +30,10 @@ LETTERS: Mapping[str, Letter] = {
     "difference": on_the_way.difference,
     "closed_lost": on_the_way.closed_lost,
     "goods_sent": on_the_way.goods_sent,
+    "refund_sent": settling.refund_sent,
+    "refund_failed": settling.refund_failed,
+    "refund_failed_staff": settling.refund_failed_staff,
+    "proposal_refused": settling.proposal_refused,
     "package_unknown": holding.package_unknown,
     "guest_link": customers.guest_link,
     "staff_reminder": staff.reminder,

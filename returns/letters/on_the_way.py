@@ -66,10 +66,14 @@ def closed_lost(row: Notification, _now: datetime) -> dict[str, Any]:
 
 
 def goods_sent(row: Notification, _now: datetime) -> dict[str, Any]:
-    """A package left for the customer: with whom, its number, and where it can be followed."""
+    """A package left for the customer: with whom, its number, and where it can be followed; or that corrected."""
     case = Case.of(row)
     shipment = OutgoingShipment.objects.get(request=case.request)
+    told = case.request.events.filter(seq=row.context["event_seq"]).first()
+    if case.request.events.filter(action="goods_corrected", seq__gt=row.context["event_seq"]).exists():
+        raise NoLongerTrue("It was corrected since, and the correction has a mail of its own.")
     return case.letter(
+        is_corrected=told is not None and told.action == "goods_corrected",
         carrier=shipment.carrier,
         tracking=shipment.tracking_number,
         tracking_url=tracking_url(shipment.carrier, shipment.tracking_number),

@@ -12,7 +12,7 @@ from returns.models.lines import Override, ReturnLine
 from returns.models.messages import Message
 from returns.models.orders import CustomerAccount, Order, OrderLine
 from returns.models.outbox import Heartbeat, MailPreference, Notification
-from returns.models.outgoing import OutgoingShipment
+from returns.models.outgoing import OutgoingCorrection, OutgoingShipment
 from returns.models.packages import Package, PackageLine
 from returns.models.photos import Photo
 from returns.models.policy_replays import PolicyReplay
@@ -39,6 +39,7 @@ __all__ = [
     "Notification",
     "Order",
     "OrderLine",
+    "OutgoingCorrection",
     "OutgoingShipment",
     "Override",
     "Package",

@@ -26,3 +26,20 @@ class OutgoingShipment(models.Model):
 
     def __str__(self) -> str:
         return f"shipment for {self.request}"
+
+
+class OutgoingCorrection(models.Model):
+    """What was noted about an outgoing shipment before it was corrected; who corrected it, and when. Never edited."""
+
+    shipment = models.ForeignKey(OutgoingShipment, on_delete=models.PROTECT, related_name="corrections")
+    carrier = models.CharField(max_length=60)
+    tracking_number = models.CharField(max_length=80, blank=True)
+    shipped_on = models.DateField()
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["corrected_at", "id"]
+
+    def __str__(self) -> str:
+        return f"correction of the {self.shipment}"

@@ -5,16 +5,18 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from returns.models.orders import money_field
 from returns.models.requests import ReturnRequest
+from returns.querysets import SettlementPlanQuerySet
 
 
 class SettlementPlan(models.Model):
     """Goodwill, postage and a waived charge for the settlement of one request, and the proposal to settle it.
 
-    Above the storefront's limit one person proposes a sum and another agrees to that very sum.
+    Above the storefront's limit one person proposes a sum and another agrees to that very sum, or refuses it with the
+    reason; what was refused can be proposed again. Nobody answers to a proposal of their own.
     """
 
     request = models.OneToOneField(ReturnRequest, on_delete=models.PROTECT, related_name="settlement_plan")
@@ -31,6 +33,16 @@ class SettlementPlan(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     proposed_at = models.DateTimeField(null=True, blank=True)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.CharField(max_length=500, blank=True, help_text="Why it was refused; who proposed it reads it")
+
+    objects = SettlementPlanQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -44,7 +56,31 @@ class SettlementPlan(models.Model):
                 | Q(proposed_total__isnull=False, proposed_by__isnull=False, proposed_at__isnull=False),
                 name="plan_proposal_is_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True)
+                | Q(proposed_by__isnull=False, refused_by__isnull=True) & ~Q(agreed_by=F("proposed_by")),
+                name="plan_agreed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_by__isnull=True, refused_at__isnull=True, refusal="")
+                | Q(refused_by__isnull=False, refused_at__isnull=False, proposed_by__isnull=False)
+                & ~Q(refusal="")
+                & ~Q(refused_by=F("proposed_by")),
+                name="plan_refused_by_another_with_a_reason",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["proposed_at", "request"],
+                condition=Q(proposed_at__isnull=False, agreed_by__isnull=True),
+                name="plan_proposed",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"plan for {self.request}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a sum is proposed that nobody has answered."""
+        return self.proposed_by_id is not None and self.agreed_by_id is None and self.refused_by_id is None

@@ -32,7 +32,9 @@ class ExtrasAsked:
 
 def plan_of(request: ReturnRequest) -> SettlementPlan:
     """What is planned for this settlement; an empty, unsaved plan where nothing is."""
-    plan = SettlementPlan.objects.select_related("proposed_by", "changed_by").filter(request=request).first()
+    plan = (
+        SettlementPlan.objects.select_related("proposed_by", "changed_by", "refused_by").filter(request=request).first()
+    )
     return plan or SettlementPlan(request=request)
 
 
@@ -58,6 +60,7 @@ def change_extras(*, request_id: int, asked: ExtrasAsked, quote: Quote, by: By, 
         plan.waives_charge, plan.waiver_reason = asked.waives_charge, asked.waiver_reason
         plan.changed_by, plan.proposed_by, plan.proposed_at = by.person, None, None
         plan.proposed_total = None  # type: ignore[assignment]  # NULL: nothing is proposed
+        plan.refused_by, plan.refused_at, plan.refusal = None, None, ""
         plan.save()
         data = {"goodwill": str(asked.goodwill), "postage": str(asked.postage), "waives": asked.waives_charge}
         transition.record(request, "extras", by=by, now=now, data=data, for_customer=False, tells=False)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from returns.domain.deadlines import add_service_days, local_date
 from returns.domain.facts import Disposition, Resolution
 from returns.domain.workflow import Status
-from returns.models import OutgoingShipment, ReturnLine, ReturnRequest
+from returns.models import OutgoingCorrection, OutgoingShipment, ReturnLine, ReturnRequest
 from returns.services import transition
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.transition import By
@@ -69,7 +69,39 @@ def record_shipment(
         return request
 
 
+def correct_shipment(
+    *, request_id: int, carrier: str, tracking_number: str, shipped_on: date, by: By, now: datetime
+) -> ReturnRequest:
+    """Correct what was noted about the package to the customer, and mail them anew; what was noted before is kept.
+
+    The same values once more change nothing and tell nobody. Raises Refused where no package was noted.
+    """
+    with transition.locked(request_id) as request:
+        transition.refuse_own_order(request, by)
+        shipment = shipment_of(request)
+        if shipment is None:
+            raise Refused(f"No package to the customer was noted for {request.number}.")
+        _refuse_day(request, shipped_on, now)
+        before = (shipment.carrier, shipment.tracking_number, shipment.shipped_on)
+        if before == (carrier, tracking_number, shipped_on):
+            return request
+        OutgoingCorrection.objects.create(
+            shipment=shipment,
+            carrier=shipment.carrier,
+            tracking_number=shipment.tracking_number,
+            shipped_on=shipment.shipped_on,
+            corrected_by=by.person,
+            corrected_at=now,
+        )
+        shipment.carrier, shipment.tracking_number, shipment.shipped_on = carrier, tracking_number, shipped_on
+        shipment.save(update_fields=["carrier", "tracking_number", "shipped_on"])
+        transition.record(request, "goods_corrected", by=by, now=now)
+        return request
+
+
 def _refuse_day(request: ReturnRequest, shipped_on: date, now: datetime) -> None:
     today = local_date(now, request.storefront.zone)
-    if not today - LONGEST_AGO <= shipped_on <= today:
+    # A correction may leave the day as it is, however long ago that was.
+    as_noted = (known := shipment_of(request)) is not None and known.shipped_on == shipped_on
+    if not as_noted and not today - LONGEST_AGO <= shipped_on <= today:
         raise Refused("Choose the day it left: today, or one of the last sixty days.", field="shipped_on")

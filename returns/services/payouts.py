@@ -4,13 +4,19 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from returns.models import ReturnRequest, Settlement
+from returns import notifications
+from returns.models import ReturnEvent, ReturnRequest, Settlement
 from returns.services import transition
 from returns.services.bookkeeping import Book
 from returns.services.errors import AlreadyDecided, Refused
+from returns.services.reminders import whom_to_remind
 from returns.services.transition import By
+
+FAILED_MAIL = "refund_failed_staff"
+PRIORITY = 4
 
 COMES_FROM: Mapping[str, frozenset[str]] = {
     Settlement.SENT: frozenset({Settlement.DECIDED, Settlement.FAILED}),
@@ -51,8 +57,30 @@ def _move(settlement_id: uuid.UUID, state: str, by: By, now: datetime, **changes
         if state == Settlement.CONFIRMED:
             Book(request, request.order.account, by, now).pay_out(settlement.payout)
         data = {"settlement": str(settlement.public_id), "reference": settlement.provider_reference}
-        transition.record(request, f"refund_{state}", by=by, now=now, data=data, tells=False)
+        # That it has arrived the customer sees at their bank; the status page says so too.
+        event = transition.record(
+            request, f"refund_{state}", by=by, now=now, data=data, tells=state != Settlement.CONFIRMED
+        )
+        if state == Settlement.FAILED:
+            _tell_staff(request, event, by, now)
         return settlement
+
+
+def _tell_staff(request: ReturnRequest, event: ReturnEvent, by: By, now: datetime) -> None:
+    """Those who look after the return hear that its refund came back; whoever noted it knows."""
+    for person in whom_to_remind(request, overdue=False):
+        if person != by.user:
+            notifications.enqueue(
+                kind=FAILED_MAIL,
+                recipient=person.email,
+                dedupe_key=f"{FAILED_MAIL}:{request.pk}:{event.seq}:{person.pk}",
+                priority=PRIORITY,
+                now=now,
+                storefront=request.storefront,
+                request=request,
+                context={"person": str(person.public_id), "event_seq": event.seq},
+                language=settings.LANGUAGE_CODE,
+            )
 
 
 def _refuse_moved_on(settlement: Settlement, request: ReturnRequest, state: str) -> None:

@@ -1,19 +1,29 @@
 """Above a storefront's limit a settlement takes two: one proposes the sum, another, a manager, agrees to it (B34)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from django.conf import settings
+
+from returns import notifications
 from returns.domain.facts import Outcome
 from returns.domain.settlement import Quote
-from returns.domain.workflow import Action, Actor
+from returns.domain.workflow import BY_ACTION, Action, Actor
 from returns.models import ReturnRequest, SettlementPlan
 from returns.services import transition
-from returns.services.errors import AmountChanged, Refused
-from returns.services.extras import plan_of
+from returns.services.errors import AlreadyDecided, AmountChanged, Refused
+from returns.services.extras import SETTLING, plan_of
+from returns.services.requests import add_message
 from returns.services.shares import Share, shares_to_settle
 from returns.services.transition import By
 from returns.wording.phrases import money
+
+TO_SETTLE = frozenset(status.value for action in SETTLING for status in BY_ACTION[action].sources)
+"""Statuses in which a return waits for its settlement, so that one can be proposed."""
+
+PRIORITY = 4
 
 
 def worth(shares: Sequence[Share], answer: Quote) -> Decimal:
@@ -54,22 +64,79 @@ def propose(*, request_id: int, action: Action, expected_total: Decimal, by: By,
             raise Refused("This is within the limit: settle it without a second person.")
         SettlementPlan.objects.update_or_create(
             request=request,
-            defaults={"proposed_total": answer.total, "proposed_by": by.person, "proposed_at": now},
+            defaults={
+                "proposed_total": answer.total,
+                "proposed_by": by.person,
+                "proposed_at": now,
+                **UNANSWERED,
+            },
         )
         data = {"total": str(answer.total)}
         transition.record(request, "propose", by=by, now=now, data=data, for_customer=False, tells=False)
         return request
 
 
-def refuse_alone(request: ReturnRequest, shares: Sequence[Share], answer: Quote, by: By) -> None:
-    """Raise Refused where the settlement takes two and this isn't the second of them."""
-    if takes_two(request, shares, answer) and (why := why_not_alone(request, answer, plan_of(request), by)):
+UNANSWERED: Mapping[str, Any] = {"agreed_by": None, "refused_by": None, "refused_at": None, "refusal": ""}
+"""What a new proposal, and a plan without one, has been answered with: nothing."""
+
+REFUSED_MAIL = "proposal_refused"
+
+
+def refuse_proposal(*, request_id: int, reason: str, by: By, now: datetime) -> ReturnRequest:
+    """A manager doesn't agree: whoever proposed it reads why, by mail and on the settlement's page, and goes on.
+
+    The reason stays as an internal note, too. Raises Refused without one, for one's own proposal or order, and for
+    who isn't a manager; AlreadyDecided where nothing waits for an answer any more.
+    """
+    with transition.locked(request_id) as request:
+        transition.refuse_own_order(request, by)
+        plan = plan_of(request)
+        proposer = plan.proposed_by
+        if proposer is None or not plan.is_open or request.status not in TO_SETTLE:
+            raise AlreadyDecided(f"Nothing is proposed for {request.number} any more.", action=REFUSED_MAIL)
+        if by.kind is not Actor.MANAGER:
+            raise Refused("A manager answers to a proposal.")
+        if proposer == by.person:
+            raise Refused("You proposed it. Change the sum, or leave it to another manager.")
+        if not reason.strip():
+            raise Refused("Give the reason; who proposed it reads it.", field="reason")
+        plan.refused_by, plan.refused_at, plan.refusal = by.person, now, reason.strip()
+        plan.save(update_fields=["refused_by", "refused_at", "refusal"])
+        add_message(request, body=f"Proposal not agreed to: {plan.refusal}", by=by, now=now, internal=True)
+        event = transition.record(request, REFUSED_MAIL, by=by, now=now, for_customer=False, tells=False)
+        notifications.enqueue(
+            kind=REFUSED_MAIL,
+            recipient=proposer.email,
+            dedupe_key=f"{REFUSED_MAIL}:{request.pk}:{event.seq}",
+            priority=PRIORITY,
+            now=now,
+            storefront=request.storefront,
+            request=request,
+            context={"person": str(proposer.public_id), "event_seq": event.seq},
+            language=settings.LANGUAGE_CODE,
+        )
+        return request
+
+
+def agree(request: ReturnRequest, shares: Sequence[Share], answer: Quote, by: By) -> None:
+    """Let this person settle it: within the limit alone, above it as the second of two, who is noted.
+
+    Raises Refused where the settlement takes two and this isn't the second of them.
+    """
+    if not takes_two(request, shares, answer):
+        return
+    plan = plan_of(request)
+    if why := why_not_alone(request, answer, plan, by):
         raise Refused(why)
+    plan.agreed_by = by.person
+    plan.save(update_fields=["agreed_by"])
 
 
 def why_not_alone(request: ReturnRequest, answer: Quote, plan: SettlementPlan, by: By) -> str:
     """Why this person can't settle it above the limit; empty for a manager, where another proposed this very sum."""
     limit = money(request.storefront.second_person_above, answer.currency)
+    if plan.refused_by is not None:
+        return f"{plan.refused_by.get_short_name()} didn't agree: {plan.refusal} It can be proposed again."
     if plan.proposed_by is None or plan.proposed_total != answer.total:
         return f"It is worth more than {limit}: one person proposes it, and another, a manager, agrees."
     if plan.proposed_by_id == by.person.pk:

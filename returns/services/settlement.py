@@ -29,7 +29,7 @@ from returns.services.errors import AmountChanged, Refused
 from returns.services.extras import register_extras
 from returns.services.objections import refuse_same_eyes
 from returns.services.requests import release_units
-from returns.services.second_person import refuse_alone
+from returns.services.second_person import agree
 from returns.services.shares import Share, goods_stay, money_form, settled_resolution, shares_to_settle
 from returns.services.transition import By
 from returns.wording.phrases import long_date, money
@@ -69,7 +69,7 @@ def _close(request_id: int, action: Action, expected_total: Decimal, by: By, now
         held = _lock_money(request)
         shares, answer = shares_to_settle(request, lines)
         _refuse_unready(request, shares, answer, expected_total)
-        refuse_alone(request, shares, answer, by)
+        agree(request, shares, answer, by)
         payout = _give(Book(request, held, by, now), shares, answer)
         settlement = _write_settlement(request, shares, answer, payout, by, now)
         _write_lines(settlement, shares, answer)

@@ -3,6 +3,7 @@
 Pages hand in their `storefront` and nothing else; who looks and where they are is in the request.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -16,7 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from returns.components import NavItem, StorefrontFace
-from returns.models import PolicyVersion, Storefront
+from returns.models import PolicyVersion, SettlementPlan, Storefront
 from returns.querysets import Viewer
 from returns.quoting import NoPolicyInForce, current_policy_version
 from returns.wording.help import care_of
@@ -94,11 +95,20 @@ def desk_nav(context: Context) -> list[NavItem]:
     pages = [("Queue", address_of("desk:queue")), ("Receive", address_of("desk:receive"))]
     pages.append(("Holding", address_of("desk:holding")))
     pages.append(("Licenses", address_of("desk:licenses")))
+    pages.append(("Proposals", address_of("desk:proposals")))
     pages.append(("Payouts", address_of("desk:payouts")))
-    if Viewer(request.user).is_manager:
-        pages.append(("Reports", address_of("reports:overview")))
-        pages.append(("Policies", address_of("reports:policies")))
-    return links(request.path, *pages)
+    if not (viewer := Viewer(request.user)).is_manager:
+        return links(request.path, *pages)
+    pages.append(("Reports", address_of("reports:overview")))
+    pages.append(("Policies", address_of("reports:policies")))
+    # Only managers agree to proposals: for them alone every page counts those that wait.
+    waiting = SettlementPlan.objects.visible_to(viewer).proposed().exclude(proposed_by=viewer.user_id).count()
+    return [_counted(item, waiting) for item in links(request.path, *pages)]
+
+
+def _counted(item: NavItem, proposals: int) -> NavItem:
+    """The item of the proposals says how many wait for this manager; none is good news and says nothing."""
+    return replace(item, count=proposals) if item.label == "Proposals" and proposals else item
 
 
 def links(path: str, *pages: tuple[str, str]) -> list[NavItem]:

@@ -37,11 +37,30 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     return _note(request, rma, form)
 
 
-def _note(request: HttpRequest, rma: ReturnRequest, form: OutgoingForm) -> HttpResponse:
+@staff_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest, reference: str) -> HttpResponse:
+    """Correct what was noted, such as a wrong tracking number; the customer gets it by email anew."""
+    rma = desk_page.fetch(request, reference)
+    shipment = outgoing.shipment_of(rma)
+    if request.method != "POST":
+        if shipment is None:
+            messages.info(request, f"No package to the customer was noted for {rma.number}.")
+            return redirect("desk:request", reference)
+        known = {name: getattr(shipment, name) for name in ("carrier", "tracking_number", "shipped_on")}
+        return _page(request, rma, OutgoingForm(initial=known))
+    form = OutgoingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, rma, form, status=UNPROCESSABLE)
+    return _note(request, rma, form, corrects=True)
+
+
+def _note(request: HttpRequest, rma: ReturnRequest, form: OutgoingForm, *, corrects: bool = False) -> HttpResponse:
     data: dict[str, Any] = form.cleaned_data
     by, now = By.staff(person(request)), timezone.now()
+    note = outgoing.correct_shipment if corrects else outgoing.record_shipment
     try:
-        done = outgoing.record_shipment(request_id=rma.pk, by=by, now=now, **data)
+        done = note(request_id=rma.pk, by=by, now=now, **data)
     except AlreadyDecided as refused:
         return already(request, rma.reference, refused)
     except Refused as refused:
@@ -49,9 +68,13 @@ def _note(request: HttpRequest, rma: ReturnRequest, form: OutgoingForm) -> HttpR
             return conflict(request, rma.reference, refused)
         form.add_error(refused.field, refused.message)
         return _page(request, rma, form, status=UNPROCESSABLE)
-    messages.success(request, f"{done.number}: package noted, email sent to {done.contact_name}")
+    what = "package corrected" if corrects else "package noted"
+    messages.success(request, f"{done.number}: {what}, email sent to {done.contact_name}")
     return redirect("desk:request", rma.reference)
 
 
 def _page(request: HttpRequest, rma: ReturnRequest, form: OutgoingForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "desk/send_goods.html", {"rma": rma, "form": form}, status=status)
+    shipment = outgoing.shipment_of(rma)
+    earlier = list(shipment.corrections.select_related("corrected_by")) if shipment is not None else []
+    context = {"rma": rma, "form": form, "shipment": shipment, "earlier": earlier}
+    return render(request, "desk/send_goods.html", context, status=status)

@@ -143,10 +143,14 @@ def _second_person(rma: ReturnRequest, shares: Sequence[Share], answer: Quote, b
     plan = plan_of(rma)
     alone = second_person.why_not_alone(rma, answer, plan, by)
     is_proposed = plan.proposed_by is not None and plan.proposed_total == answer.total
+    # Whoever can't agree to a sum that isn't proposed as it is now proposes it, also where it came back.
     return {
         "alone": alone,
-        "may_propose": bool(alone) and not is_proposed,
-        "proposed": f"{plan.proposed_by.get_short_name()} proposed it" if plan.proposed_by and is_proposed else "",
+        "may_propose": bool(alone) and not (is_proposed and plan.is_open),
+        "may_refuse": is_proposed and not alone,
+        "proposed": f"{plan.proposed_by.get_short_name()} proposed it"
+        if plan.proposed_by and is_proposed and plan.is_open
+        else "",
         "propose_label": f"Propose {money(answer.total, answer.currency)}" if answer.total else "Propose it",
     }
 

@@ -74,3 +74,7 @@ def send_goods(desk: Window, *, carrier: str, tracking: str) -> None:
     desk.field("Shipping service").fill(carrier)
     desk.field("Tracking number").fill(tracking)
     desk.press("It has left, email the customer")
+    desk.follow("Correct it")
+    desk.field("Tracking number").fill(f"{tracking}-2")
+    desk.press("Correct it and email the customer")
+    desk.reads("package corrected")

@@ -86,8 +86,8 @@ def test_reports_are_in_the_bar_of_managers_only(cast: Cast) -> None:
         request.user = user
         return [item.label for item in desk_nav(Context({"request": request}))]
 
-    assert bar(cast.renee) == ["Queue", "Receive", "Holding", "Licenses", "Payouts"]
-    assert bar(cast.mona) == ["Queue", "Receive", "Holding", "Licenses", "Payouts", "Reports", "Policies"]
+    assert bar(cast.renee) == ["Queue", "Receive", "Holding", "Licenses", "Proposals", "Payouts"]
+    assert bar(cast.mona) == ["Queue", "Receive", "Holding", "Licenses", "Proposals", "Payouts", "Reports", "Policies"]
 
 
 BLOCKS = "{% block title %}Start{% endblock %}{% block content %}<h1>Start</h1>{% endblock %}"

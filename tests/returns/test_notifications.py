@@ -37,7 +37,7 @@ def test_every_action_but_these_tells_somebody() -> None:
         Action.EXPIRE,
         Action.REOPEN,
     }
-    no_moves = {"file", "message", "package", "goods_sent"}
+    no_moves = {"file", "message", "package", "goods_sent", "goods_corrected", "refund_sent", "refund_failed"}
     assert set(Action) - silent == {Action(name) for name in NOTICES if name not in no_moves}
 
 
@@ -95,9 +95,9 @@ def test_the_rma_number_leaves_before_everything_else_and_reminders_last() -> No
     assert all(1 <= priority < reminders.PRIORITY for priority in by_template.values())
 
 
-def test_only_the_completion_goes_to_the_main_contact() -> None:
+def test_only_the_completion_and_its_refund_go_to_the_main_contact() -> None:
     to_main_contact = {notice.template for notice in NOTICES.values() if notice.audience is Audience.MAIN_CONTACT}
-    assert to_main_contact == {"completed"}
+    assert to_main_contact == {"completed", "refund_sent", "refund_failed"}
 
 
 def test_a_signed_in_customer_who_names_another_address_opens_no_door_to_it(

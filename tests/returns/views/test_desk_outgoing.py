@@ -1,7 +1,7 @@
 """The package to the customer: noted once, mailed, and shown to them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +13,10 @@ from django.urls import reverse
 
 from returns.domain.facts import Reason, Wish
 from returns.invariants import violations
-from returns.letters import letter_of
+from returns.letters import NoLongerTrue, letter_of
 from returns.models import Notification, OutgoingShipment, ReturnRequest, Storefront
-from returns.services import settlement
+from returns.services import outgoing, settlement
+from returns.services.errors import Refused
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast, SignIn
@@ -82,6 +83,71 @@ def test_it_is_noted_once(renee: Client, replaced: ReturnRequest, cast: Cast, si
     assert "was noted before" in text(answer)
     assert OutgoingShipment.objects.count() == 1
     assert Notification.objects.filter(kind="goods_sent").count() == 1
+
+
+def correct(browser: Client, rma: ReturnRequest, **data: str) -> Any:
+    return browser.post(reverse("desk:send_correct", args=[rma.reference]), {**SENT, **data})
+
+
+def test_a_wrong_tracking_number_is_corrected_mailed_anew_and_what_was_noted_before_is_kept(
+    renee: Client, replaced: ReturnRequest, cast: Cast, signed_in: SignIn, now: datetime
+) -> None:
+    assert correct(renee, replaced).status_code == 409  # nothing was noted yet
+    send(renee, replaced, tracking_number="1Z9")
+    first = Notification.objects.get(kind="goods_sent")
+    assert correct(renee, replaced, carrier=" ").status_code == 422
+    assert correct(signed_in(cast.sam), replaced).status_code == 302
+    assert correct(renee, replaced).status_code == 302  # the same once more tells nobody
+    second = Notification.objects.filter(kind="goods_sent").exclude(pk=first.pk).get()
+    assert (letter_of(second, now=now)["is_corrected"], letter_of(second, now=now)["tracking"]) == (
+        True,
+        SENT["tracking_number"],
+    )
+    with pytest.raises(NoLongerTrue):
+        letter_of(first, now=now)
+    page = text(renee.get(reverse("desk:send_correct", args=[replaced.reference])))
+    assert "Noted before" in page
+    assert "by Sam T." in page
+    assert "1Z9<" in page
+    assert "1Z9<" not in text(signed_in(cast.maya).get(reverse("portal:return", args=[IMAGE, replaced.reference])))
+    assert "Package to the customer corrected" in text(renee.get(reverse("desk:request", args=[replaced.reference])))
+    assert list(violations()) == []
+
+
+def test_a_correction_of_an_old_package_may_leave_the_day_as_it_was(
+    renee: Client, replaced: ReturnRequest, cast: Cast, now: datetime
+) -> None:
+    send(renee, replaced)
+    by, later = By.staff(cast.renee), now + timedelta(days=90)
+    day = date.fromisoformat(SENT["shipped_on"])
+    outgoing.correct_shipment(
+        request_id=replaced.pk, carrier="UPS", tracking_number="1Z8", shipped_on=day, by=by, now=later
+    )
+    with pytest.raises(Refused):
+        outgoing.correct_shipment(
+            request_id=replaced.pk,
+            carrier="UPS",
+            tracking_number="1Z8",
+            shipped_on=day - timedelta(days=1),
+            by=by,
+            now=later,
+        )
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "DELETE FROM returns_outgoingcorrection",
+        "UPDATE returns_outgoingcorrection SET tracking_number = 'other'",
+        "UPDATE returns_outgoingcorrection SET corrected_at = now()",
+        "UPDATE returns_outgoingshipment SET carrier = ''",
+    ],
+)
+def test_the_database_keeps_what_was_noted_before(renee: Client, replaced: ReturnRequest, bad: str) -> None:
+    send(renee, replaced, tracking_number="1Z9")
+    correct(renee, replaced)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(bad)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from returns import mail
 from returns.invariants import violations
-from returns.models import LedgerAccount, ReturnRequest, Settlement, Storefront
+from returns.letters import NoLongerTrue, letter_of
+from returns.models import LedgerAccount, Notification, ReturnRequest, Settlement, Storefront
 from returns.services import payouts
 from returns.services.errors import Refused
 from returns.services.transition import By
@@ -82,6 +84,30 @@ def test_a_refund_that_failed_is_sent_again_under_another_reference(
     refund.refresh_from_db()
     assert (refund.state, refund.provider_reference, refund.failure) == ("sent", "ch_2", "")
     assert list(violations()) == []
+
+
+def test_the_customer_hears_that_it_was_sent_and_that_it_came_back_and_staff_hear_why(
+    renee: Client, refund: Settlement, cast: Cast, now: datetime
+) -> None:
+    note(renee, refund, "sent", reference="ch_1")
+    sent = Notification.objects.get(kind="refund_sent")
+    letter = letter_of(sent, now=now)
+    assert sent.recipient == cast.accounts[IMAGE].completion_email
+    assert (letter["amount"], letter["provider_reference"]) == ("$122.40", "ch_1")
+    note(renee, refund, "failed", reason="Card closed")
+    with pytest.raises(NoLongerTrue):
+        letter_of(sent, now=now)
+    customers = Notification.objects.get(kind="refund_failed")
+    assert "Card closed" not in str(mail.render(customers, now=now).message())
+    staffs = Notification.objects.get(kind="refund_failed_staff")  # Renee noted it herself
+    assert staffs.recipient == cast.sam.email
+    assert ("Why it failed", "Card closed") in letter_of(staffs, now=now)["facts"]
+    note(renee, refund, "sent", reference="ch_2")
+    for row in (customers, staffs, sent):
+        with pytest.raises(NoLongerTrue):
+            letter_of(row, now=now)
+    note(renee, refund, "confirmed")
+    assert Notification.objects.filter(kind__startswith="refund").count() == 4
 
 
 def test_a_refund_needs_a_reference_of_its_own(renee: Client, refund: Settlement, cast: Cast, now: datetime) -> None:
