@@ -22,6 +22,7 @@ from returns.models import (
     Notification,
     Order,
     Photo,
+    ReplyTemplate,
     ReturnRequest,
     SavedView,
     Settlement,
@@ -52,6 +53,7 @@ class World:
     view: SavedView
     reminder: Notification
     settlement: Settlement
+    template: ReplyTemplate
 
     def arguments(self, names: tuple[str, ...]) -> dict[str, Any]:
         """The parts of an address that name these objects."""
@@ -82,6 +84,7 @@ class World:
             "settlement_id": self.settlement.public_id,
             "license_id": self.license.public_id,
             "held_id": self.held.public_id,
+            "template_id": self.template.public_id,
             "view_id": self.view.public_id,
             "mail_token": mail_choice_url(self.reminder).split("/")[-2],
             "uidb36": int_to_base36(new.pk),
@@ -121,6 +124,7 @@ def build(people: Cast, shops: Mapping[str, Storefront], now: datetime) -> World
         view=SavedView.objects.create(person=people.renee, shared_at=shop, name="Ours", created_at=now),
         reminder=optional_mail(request),
         settlement=factories.settled(people.accounts[shop.slug], by=people.sam, now=now).settlement,
+        template=factories.reply_template(shop, by=people.mona, now=now),
     )
     assert world.parts  # made now, and not in an attempt that is undone
     return world

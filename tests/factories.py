@@ -17,13 +17,35 @@ from accounts.models import StaffMembership, User
 from accounts.roles import Role
 from returns.differences import Answer
 from returns.domain.facts import Condition, Disposition, Reason, Wish
-from returns.models import CustomerAccount, HeldPackage, Order, OrderLine, Photo, Product, ReturnRequest, Storefront
+from returns.domain.replies import Use
+from returns.models import (
+    CustomerAccount,
+    HeldPackage,
+    Order,
+    OrderLine,
+    Photo,
+    Product,
+    ReplyTemplate,
+    ReturnRequest,
+    Storefront,
+)
 from returns.pictures import Picture
 from returns.quoting import Asked
-from returns.services import authorization, difference, holding, inspection, photos, receiving, requests, settlement
+from returns.services import (
+    authorization,
+    difference,
+    holding,
+    inspection,
+    photos,
+    receiving,
+    replies,
+    requests,
+    settlement,
+)
 from returns.services.authorization import Decision
 from returns.services.holding import Label
 from returns.services.inspection import Finding
+from returns.services.replies import Wording
 from returns.services.requests import Contact
 from returns.services.storefronts import change_return_address, set_up_storefronts
 from returns.services.transition import By
@@ -222,3 +244,11 @@ def settled(customer: CustomerAccount, *, by: User, now: datetime, **line: objec
     for step in (authorized, received, inspected):
         request = step(request, by=by, now=now)
     return settlement.settle(request_id=request.pk, expected_total=request.amount, by=By.staff(by), now=now)
+
+
+def reply_template(storefront: Storefront, *, by: User, now: datetime, **wording: Any) -> ReplyTemplate:
+    """A question that staff often ask."""
+    values = {"use": Use.ASK, "language": "en", "name": "Lot number", "body": "Which lot is {products}, {customer}?"}
+    return replies.write_template(
+        storefront=storefront, wording=Wording(**{**values, **wording}), by=By.staff(by), now=now
+    )

@@ -156,6 +156,7 @@ TABLE: Mapping[str, Row] = {
     "desk:license": Row(get=AT_THIS_SHOP, post="s s x x m m m"),
     "desk:license_grant": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:license_refuse": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
+    "desk:register": Row(get=STAFF, post="s s x x m m m"),
     "desk:proposals": Row(get=STAFF, post="s s x x m m m"),
     "desk:payouts": Row(get=STAFF, post="s s x x m m m"),
     "desk:payout": Row(get=AT_THIS_SHOP, post="s s x x m m m"),
@@ -190,6 +191,10 @@ TABLE: Mapping[str, Row] = {
     "desk:reopen": Row(get="s s x x x + -", post="s s x x x + -"),
     # --- reports ----------------------- A G O X S M E          A G O X S M E
     "reports:overview": Row(get="s s x x x + x", post="s s x x x m x"),
+    "reports:reply_templates": Row(get="s s x x x + x", post="s s x x x m x"),
+    "reports:reply_template_new": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:reply_template": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:reply_template_put_away": Row(get="s s x x x m x", post="s s x x x + x"),
     "reports:storefront": Row(get="s s x x x + x", post="s s x x x + x"),
     "reports:storefront_limit": Row(get="s s x x x + x", post="s s x x x + x"),
     "reports:policies": Row(get="s s x x x + x", post="s s x x x m x"),

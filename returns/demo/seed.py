@@ -11,6 +11,7 @@ from accounts.roles import Role
 from returns.demo import pictures
 from returns.demo.goods import CATALOGUES, ORDERS, OUT_OF_STOCK, DemoOrder, DemoProduct
 from returns.demo.people import ACCOUNTS, LE_PETIT_SPA, PASSWORD, PEOPLE, DemoAccount, DemoPerson
+from returns.demo.replies import add_replies
 from returns.demo.returns import tell_all
 from returns.models import CustomerAccount, Order, OrderLine, Product, Storefront
 from returns.services import licenses
@@ -33,6 +34,7 @@ def seed(*, now: datetime) -> int:
         Product.objects.bulk_create([_product(storefronts[slug], product, now) for product in products])
     for order in ORDERS:
         add_order(order, storefronts[order.storefront], now)
+    add_replies(storefronts, people["mona@desk.example"], now)
     _license(people["paul@studio.example"], now)
     return tell_all(storefronts, people["renee@desk.example"], now)
 

@@ -17,7 +17,8 @@ ALL = "all"
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
-def _in_living_memory(day: date) -> None:
+def in_living_memory(day: date) -> None:
+    """Raise ValidationError for a day that no return can have."""
     # Beyond, a day at one storefront may have no moment that a database can hold.
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise forms.ValidationError(f"Choose a day between {FIRST_YEAR} and {LAST_YEAR}.")
@@ -35,8 +36,8 @@ class DayInput(forms.DateInput):
 class RangeForm(forms.Form):
     """First and last day, both included, and one storefront or all of the manager's."""
 
-    first = forms.DateField(label="From", widget=DayInput(), validators=[_in_living_memory])
-    last = forms.DateField(label="To", widget=DayInput(), validators=[_in_living_memory])
+    first = forms.DateField(label="From", widget=DayInput(), validators=[in_living_memory])
+    last = forms.DateField(label="To", widget=DayInput(), validators=[in_living_memory])
     storefront = forms.ChoiceField(label="Storefront")
 
     def __init__(self, *args: Any, storefronts: Sequence[Storefront], **kwargs: Any) -> None:

@@ -16,6 +16,7 @@ from returns.models.outgoing import OutgoingCorrection, OutgoingShipment
 from returns.models.packages import Package, PackageLine
 from returns.models.photos import Photo
 from returns.models.policy_replays import PolicyReplay
+from returns.models.replies import ReplyTemplate, ReplyTemplateChange
 from returns.models.requests import ReturnRequest
 from returns.models.saved_views import QueueCount, SavedView
 from returns.models.settlement_plans import SettlementPlan
@@ -49,6 +50,8 @@ __all__ = [
     "PolicyVersion",
     "Product",
     "QueueCount",
+    "ReplyTemplate",
+    "ReplyTemplateChange",
     "ReturnEvent",
     "ReturnLine",
     "ReturnRequest",

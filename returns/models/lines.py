@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from returns.models.orders import OrderLine, money_field
 from returns.models.requests import ReturnRequest
 from returns.models.storefronts import Product
+from returns.querysets import OverrideQuerySet
 
 
 class ReturnLine(models.Model):
@@ -108,6 +109,7 @@ class Override(models.Model):
     GOODWILL = "GOODWILL"
     CHARGE_WAIVED = "SERVICE_CHARGE_WAIVED"
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     line = models.ForeignKey(ReturnLine, null=True, blank=True, on_delete=models.PROTECT, related_name="overrides")
     request = models.ForeignKey(
         ReturnRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="overrides"
@@ -122,8 +124,13 @@ class Override(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
+    objects = OverrideQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar[list[str]] = ["-at", "-id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["-at", "-public_id"], name="override_newest"),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="override_percent"),
             models.CheckConstraint(condition=~Q(reason=""), name="override_has_a_reason"),

@@ -16,6 +16,7 @@ from returns.domain.verdict import Numbers
 from returns.domain.workflow import FINAL, Action, Status, may
 from returns.forms.decisions import MessageForm
 from returns.forms.line_decisions import DecisionForms, GoodsForm, LineDecisionForm
+from returns.forms.replies import ReplyPicker
 from returns.models import ReturnLine, ReturnRequest
 from returns.querysets import Viewer
 from returns.quoting import only_replaces
@@ -91,6 +92,7 @@ def context(
     decided: Quote | None = None,
     alert: str = "",
     message_form: MessageForm | None = None,
+    picker: ReplyPicker | None = None,
 ) -> dict[str, Any]:
     """Everything desk/request.html shows. `forms` are those that came back; `alert` is why nothing was changed."""
     by, now = By.staff(person(request)), timezone.now()
@@ -127,6 +129,7 @@ def context(
         "earlier": earlier_returns(request, rma),
         "messages_shown": [message_view(message, rma) for message in rma.messages.select_related("author")],
         "message_form": message_form or MessageForm.new(),
+        "picker": picker,
         "history": history(rma, events),
         "has_new_message": has_new_message(rma, events),
         "tracking_url": tracking_url(rma.carrier, rma.tracking_number),

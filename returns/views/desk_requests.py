@@ -9,9 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from returns.domain.replies import Use
 from returns.domain.settlement import Quote
-from returns.forms.decisions import NOTE, MessageForm
+from returns.forms.decisions import MESSAGE, NOTE, MessageForm
 from returns.forms.line_decisions import DecisionForms
+from returns.forms.replies import FILL, ReplyPicker
 from returns.models import ReturnRequest
 from returns.services import authorization, conversation
 from returns.services.difference import SumsChanged
@@ -38,10 +40,13 @@ def page(
     decided: Quote | None = None,
     alert: str = "",
     message_form: MessageForm | None = None,
+    picker: ReplyPicker | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page as it stands now, with the forms that came back and the reason why nothing was changed."""
-    context = desk_page.context(request, rma, forms=forms, decided=decided, alert=alert, message_form=message_form)
+    context = desk_page.context(
+        request, rma, forms=forms, decided=decided, alert=alert, message_form=message_form, picker=picker
+    )
     context |= around(request, rma)
     return render(request, "desk/request.html", context, status=status)
 
@@ -142,6 +147,8 @@ def authorize(request: HttpRequest, rma: ReturnRequest) -> HttpResponse:
 @sent_from_the_page
 def message(request: HttpRequest, rma: ReturnRequest) -> HttpResponse:
     """Write an internal note, or a message the customer reads on the status page."""
+    if FILL in request.POST:
+        return _with_template(request, rma)
     form = MessageForm(request.POST)
     if not form.is_valid():
         return page(request, rma, message_form=form, status=UNPROCESSABLE)
@@ -159,3 +166,16 @@ def message(request: HttpRequest, rma: ReturnRequest) -> HttpResponse:
         ),
         lambda done: f"Note added to {done.number}" if internal else f"Message sent to {done.contact_name}",
     )
+
+
+def _with_template(request: HttpRequest, rma: ReturnRequest) -> HttpResponse:
+    """The page with the templates to choose from, and the chosen one below what was typed; nothing is sent yet.
+
+    They are read only when somebody asks for them: the page itself doesn't pay for it.
+    """
+    sent = request.POST
+    picker = ReplyPicker(rma, Use.MESSAGE, sent.get("template", ""))
+    body = picker.put_into(sent.get("body", ""))
+    form = MessageForm(initial={"kind": MESSAGE, "body": body, "nonce": sent.get("nonce", "")})
+    form.fields["body"].widget.attrs["autofocus"] = True
+    return page(request, rma, message_form=form, picker=picker)

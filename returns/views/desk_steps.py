@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from returns.differences import Answer, outcomes
+from returns.domain.replies import Use
 from returns.domain.workflow import BY_ACTION, Action, Status, is_legal, may
 from returns.forms.decisions import (
     AnswerForm,
@@ -24,6 +25,7 @@ from returns.forms.decisions import (
     RejectForm,
     ShippedForm,
 )
+from returns.forms.replies import FILL, ReplyPicker
 from returns.forms.status import SEEN
 from returns.models import ReturnRequest
 from returns.services import authorization, conversation, difference, requests, shipments
@@ -40,7 +42,8 @@ from returns.wording.workflow import STATUS_WORDS
 class Step:
     """The words of a decision's page, before anybody presses the button, and `said`, what it says afterwards.
 
-    `instead` is another decision to think of first, linked where it is possible now.
+    `instead` is another decision to think of first, linked where it is possible now. `template_for` names the use of
+    the reply templates that are offered, and the field one is put into.
     """
 
     action: Action
@@ -50,6 +53,7 @@ class Step:
     said: str
     is_no: bool = False
     instead: Action | None = None
+    template_for: tuple[Use, str] | None = None
 
 
 Act = Callable[[ReturnRequest, Any, By], ReturnRequest]
@@ -88,6 +92,8 @@ def _decide(request: HttpRequest, reference: str, step: Step, form_of: FormOf, a
             return _page(request, rma, step, form_of(None, rma), by)
         messages.info(request, f"{rma.number} is {STATUS_WORDS[Status(rma.status)]}; there is nothing to do here.")
         return redirect("desk:request", reference)
+    if step.template_for and FILL in request.POST:
+        return _page(request, rma, step, _with_template(request.POST, rma, step, form_of), by)
     form = form_of(request.POST, rma)
     if not form.is_valid():
         return _page(request, rma, step, form, by, status=UNPROCESSABLE)
@@ -97,6 +103,17 @@ def _decide(request: HttpRequest, reference: str, step: Step, form_of: FormOf, a
         form = form_of(_with_new_sums(request.POST, form_of(None, rma)), rma)
         form.add_error("answer", changed.message)
         return _page(request, rma, step, form, by, status=CONFLICT)
+
+
+def _with_template(sent: QueryDict, rma: ReturnRequest, step: Step, form_of: FormOf) -> forms.Form:
+    """The form with what was typed, and the chosen template filled into its field; nothing is judged yet."""
+    form = form_of(None, rma)
+    assert step.template_for is not None  # noqa: S101  asked before
+    use, name = step.template_for
+    form.initial = {**{field: sent.get(field, "") for field in form.fields}}
+    form.initial[name] = ReplyPicker(rma, use, sent.get("template", "")).put_into(sent.get(name, ""))
+    form.fields[name].widget.attrs["autofocus"] = True
+    return form
 
 
 def _with_new_sums(sent: QueryDict, fresh: forms.Form) -> QueryDict:
@@ -115,6 +132,7 @@ def _page(
         "step": step,
         "form": form,
         "explains": step.explains.format(rma=rma),
+        "picker": ReplyPicker(rma, step.template_for[0]) if step.template_for else None,
         "may_instead": step.instead is not None and may(step.instead, Status(rma.status), by.kind),
     }
     return render(request, "desk/step.html", context, status=status)
@@ -126,6 +144,7 @@ ASK = Step(
     "{rma.contact_name} gets an email with your question and answers on the status page. Until then it waits.",
     "Email the question",
     "{rma.number}: question sent to {rma.contact_name}",
+    template_for=(Use.ASK, "question"),
 )
 
 
@@ -159,6 +178,7 @@ REJECT = Step(
     "{rma.number} rejected, email sent to {rma.contact_name}",
     is_no=True,
     instead=Action.REDIRECT,
+    template_for=(Use.REJECT, "text"),
 )
 
 

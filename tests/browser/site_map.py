@@ -46,6 +46,7 @@ NOT_PAGES = {
     "reports:policy_publish": "leads back to the version; its form stands there",
     "reports:policy_drop": "leads back to the version; its form stands there",
     "desk:license_grant": "leads back to the license",
+    "reports:reply_template_put_away": "leads back to the template; its form stands there",
     "desk:license_refuse": "leads back to the license; its form stands there",
 }
 """Addresses that answer nobody's look with a page of their own, and why."""
