@@ -44,7 +44,7 @@ def text(answer: Any) -> str:
 def overridden(cast: Cast, shop: Storefront, now: datetime, reason: str = "A loyal customer.") -> ReturnRequest:
     """A late return that staff take back at half of the price."""
     order = factories.order(shop, now=now, customer=cast.accounts[shop.slug], days_ago=80)
-    request = factories.submitted(order, now=now)
+    request = factories.submitted(order, now=now, lines=[factories.asked(order.lines.get(), ask_anyway=True)])
     form = request.policy_version.parsed().money.forms[0].resolution
     asked = OverrideAsked(Resolution(form), Decimal(50), reason)
     decided = [Decision(1, 2, override=asked)]
