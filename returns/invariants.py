@@ -109,6 +109,15 @@ PROMISES: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "who agreed to a proposed settlement settled it, and didn't propose it",
+        """
+        SELECT r.reference FROM returns_settlementplan p JOIN returns_returnrequest r ON r.id = p.request_id
+        LEFT JOIN returns_settlement s ON s.request_id = r.id
+        WHERE p.agreed_by_id IS NOT NULL
+            AND (s.decided_by_id IS DISTINCT FROM p.agreed_by_id OR p.agreed_by_id = p.proposed_by_id)
+        """,
+    ),
+    (
         "a ledger account's balance is the sum of its entries",
         """
         SELECT 'ledger account ' || a.id FROM returns_ledgeraccount a
@@ -183,6 +192,8 @@ PROMISES: tuple[tuple[str, str], ...] = (
         WHERE e.action IN ('file', 'authorize', 'reject', 'redirect', 'request_information', 'receive', 'receive_late',
                            'settle', 'settle_without_goods', 'withdraw', 'send_difference', 'close_lost', 'goods_sent')
         AND NOT (e.action = 'file' AND e.data ? 'decided_at_once')
+                           'settle', 'settle_without_goods', 'withdraw', 'send_difference', 'close_lost', 'goods_sent',
+                           'goods_corrected')
         AND NOT EXISTS (
             SELECT 1 FROM returns_notification n WHERE n.request_id = e.request_id
             AND n.dedupe_key LIKE '%:' || e.request_id || ':' || e.seq

@@ -263,16 +263,25 @@ def quote_judged(request: ReturnRequest, judged: Iterable[Judged]) -> Quote:
     """
     lines = order_lines(request.order)
     index = {line.pk: number for number, line in enumerate(lines)}
+    terms = request.policy_version.parsed()
     facts = RequestFacts(
         requested_at=request.requested_at,
         lines=tuple(_judged_facts(row, index) for row in judged if row.quantity),
+        refused_packages=_refused_packages(request, terms),
     )
     return quote(
-        request.policy_version.parsed(),
+        terms,
         account_facts(request.order, apart_from=request),
         order_facts(request.order, lines, apart_from=request),
         facts,
     )
+
+
+def _refused_packages(request: ReturnRequest, terms: PolicyTerms) -> int | None:
+    """How many packages the dock saw come back as refused; looked up only where the policy bills them."""
+    if terms.refused_packages is None or request.received_at is None:
+        return None
+    return request.packages.exclude(refused="").count() or None
 
 
 def _judged_facts(judged: Judged, index: dict[int, int]) -> RequestLineFacts:

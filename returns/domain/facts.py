@@ -203,7 +203,12 @@ class RequestLineFacts:
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """The request. ``requested_at`` is the moment of submission, which decides every window (GEN-04)."""
+    """The request. ``requested_at`` is the moment of submission, which decides every window (GEN-04).
+
+    ``refused_packages`` is how many of its packages the dock saw come back as refused at the door; None where it saw
+    none, so that what the customer said counts (RES-11).
+    """
 
     requested_at: datetime
     lines: tuple[RequestLineFacts, ...]
+    refused_packages: int | None = None

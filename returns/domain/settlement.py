@@ -126,7 +126,7 @@ def quote(terms: PolicyTerms, account: AccountFacts, order: OrderFacts, request:
         currency=order.currency,
         lines=tuple(lines),
         shipping_refund=shipping,
-        service_charge=_service_charge(terms, reasons),
+        service_charge=_service_charge(terms, reasons, request.refused_packages),
         balance_applied=balance,
         total=money - balance,
         return_shipping_paid_by=_one_payer(lines),
@@ -325,10 +325,13 @@ def _shipping_refund(terms: PolicyTerms, order: OrderFacts, granted: list[Reason
     return order.shipping_paid if any(reason.is_merchant_fault for reason in granted) else NO_MONEY
 
 
-def _service_charge(terms: PolicyTerms, granted: list[Reason]) -> Decimal:
-    """Once per request for a refused package that is taken back (LPS-25, RES-11)."""
+def _service_charge(terms: PolicyTerms, granted: list[Reason], refused: int | None) -> Decimal:
+    """Once for each refused package that is taken back: as the dock saw, else one if the customer says so (LPS-25)."""
     rule = terms.refused_packages
-    return rule.service_charge if rule is not None and Reason.REFUSED_PACKAGE in granted else NO_MONEY
+    if rule is None or not granted:
+        return NO_MONEY
+    packages = int(Reason.REFUSED_PACKAGE in granted) if refused is None else refused
+    return rule.service_charge * packages
 
 
 def _also_return(terms: PolicyTerms, order: OrderFacts, lines: list[LineQuote]) -> tuple[int, ...]:

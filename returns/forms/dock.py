@@ -16,7 +16,7 @@ from returns.forms.fields import ExpirationField
 from returns.forms.lines import LineField
 from returns.forms.overrides import OverrideFields, resolution_choices
 from returns.forms.per_line import PerLine
-from returns.models import HeldPackage, ReturnLine, ReturnRequest
+from returns.models import HeldPackage, Package, ReturnLine, ReturnRequest
 from returns.services.inspection import Finding
 from returns.services.receiving import MOST_UNITS, OVER_FIELD, Noted, over_sentence, still_expected
 from returns.wording.desk import DISPOSITION_WORDS
@@ -46,6 +46,17 @@ class ReceiveForm(forms.Form):
         help_text="Products nobody asked to return, or a wrong one in place of the right one.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    refused = forms.ChoiceField(
+        label="How it came",
+        choices=[
+            ("", "The customer sent it"),
+            (Package.REFUSED, "Refused at the door"),
+            (Package.REFUSED_DAMAGED, "Refused, damaged"),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+        initial="",
+    )
     over_is_right = forms.BooleanField(label="More came than was authorized, and I counted again", required=False)
     held = forms.UUIDField(required=False, widget=forms.HiddenInput)
     nonce = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -62,6 +73,8 @@ class ReceiveForm(forms.Form):
         super().__init__(data, initial=_label_of(request, held, another=another))
         self.lines, self.another = lines, another
         self.fields["nonce"].required = another
+        if request.policy_version.parsed().refused_packages is None:
+            del self.fields["refused"]  # no charge hangs on it (RES-46)
         for line in lines:
             self.fields[count_name(line)] = forms.IntegerField(
                 label=line.order_line.title,
@@ -78,6 +91,9 @@ class ReceiveForm(forms.Form):
                 required=False,
                 widget=forms.NumberInput(attrs={"class": "w-tiny", "inputmode": "numeric"}),
             )
+        if lines and not self.is_bound:
+            # After the scan one Enter receives what was expected. A second scan lands in this field and is no count.
+            self.fields[count_name(lines[0])].widget.attrs["autofocus"] = True
 
     @property
     def counted(self) -> Iterator[forms.BoundField]:
@@ -128,6 +144,7 @@ class ReceiveForm(forms.Form):
             "other_items": data["other_items"],
             "over_is_right": data["over_is_right"],
             "held_id": data["held"],
+            "refused": data.get("refused", ""),
         }
 
 
@@ -290,42 +307,6 @@ def suggested_disposition(line: ReturnLine) -> str:
     if Reason(line.reason).is_merchant_fault:
         return Disposition.QUARANTINE.value
     return (Disposition.SCRAP if line.condition == Condition.OPENED.value else Disposition.RESTOCK).value
-
-
-PAPER = "Packing slip and printed material"
-
-
-class CameBackForm(forms.Form):
-    """What comes back besides the products asked for: free items (LPS-17), packing slip and printed material (LPS-16).
-
-    It has no fields where the shop's policy doesn't ask for free items. The answers become one internal note.
-    """
-
-    def __init__(self, data: QueryDict | None = None, *, request: ReturnRequest) -> None:
-        super().__init__(data, prefix="too")
-        self.titles = {f"item-{number}": title for number, title in enumerate(also_expected(request), start=1)}
-        for name, title in self.titles.items():
-            self.fields[name] = forms.BooleanField(label=title, required=False)
-
-    @property
-    def note(self) -> str:
-        """`Came back too: Gift bag. Missing: Packing slip and printed material.`; empty where nothing is expected.
-
-        To be read once the form is valid.
-        """
-        here = [title for name, title in self.titles.items() if self.cleaned_data[name]]
-        missing = [title for name, title in self.titles.items() if not self.cleaned_data[name]]
-        parts = [("Came back too", here), ("Missing", missing)]
-        return " ".join(f"{what}: {', '.join(titles)}." for what, titles in parts if titles)
-
-
-def also_expected(request: ReturnRequest) -> list[str]:
-    """The free items of the latest decision and the paper, where the shop wants everything back; else nothing."""
-    if request.policy_version.parsed().free_items_back is None:
-        return []
-    too = request.current_quote.also_return
-    titles = list(request.order.lines.order_by("position").values_list("title", flat=True)) if too else []
-    return [*(titles[index] for index in too), PAPER]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,13 @@ from returns.models.storefronts import Storefront
 
 
 class Package(models.Model):
-    """What arrived at the dock for a request: when, who counted, how many of each line."""
+    """What arrived at the dock for a request: when, who counted, how many of each line.
+
+    `refused`: it is our own package, which the customer refused at the door; the service charge is for it (LPS-25).
+    """
+
+    REFUSED = "refused"
+    REFUSED_DAMAGED = "damaged"
 
     storefront = models.ForeignKey(Storefront, on_delete=models.PROTECT, related_name="packages")
     request = models.ForeignKey(ReturnRequest, on_delete=models.PROTECT, related_name="packages")
@@ -22,9 +28,20 @@ class Package(models.Model):
     carrier = models.CharField(max_length=60, blank=True)
     tracking_number = models.CharField(max_length=80, blank=True)
     other_items = models.CharField(max_length=500, blank=True, help_text="What else was in it that nobody asked for")
+    refused = models.CharField(
+        max_length=10,
+        blank=True,
+        default="",
+        help_text="Refused at the door, or because it was damaged; empty: sent back",
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["received_at", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(refused__in=["", "refused", "damaged"]), name="package_refused_is_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"package for {self.request}"

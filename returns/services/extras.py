@@ -67,6 +67,20 @@ def change_extras(*, request_id: int, asked: ExtrasAsked, quote: Quote, by: By, 
         return request
 
 
+DAMAGED_AT_THE_DOOR = "Refused at the door because it was damaged; noted at the dock."
+
+
+def waive_for_damage(request: ReturnRequest, by: By) -> None:
+    """Plan that a locked request's service charge isn't billed: its package was refused because of damage (RES-11).
+
+    It goes to the register at the settlement, in the name of who received it; until then staff can still bill it.
+    """
+    plan = plan_of(request)
+    plan.waives_charge, plan.changed_by = True, by.person
+    plan.waiver_reason = plan.waiver_reason or DAMAGED_AT_THE_DOOR
+    plan.save()
+
+
 def _refuse_unfounded(request: ReturnRequest, asked: ExtrasAsked, quote: Quote) -> None:
     if not (ZERO <= asked.goodwill <= MOST and ZERO <= asked.postage <= MOST):
         raise Refused("That amount isn't possible.")

@@ -16,6 +16,7 @@ from returns.quoting import comes_back
 from returns.services import holding, transition
 from returns.services.authorization import quote_authorized
 from returns.services.errors import AlreadyDecided, Refused
+from returns.services.extras import waive_for_damage
 from returns.services.requests import hold_again
 from returns.services.transition import By
 
@@ -35,7 +36,8 @@ class Noted(TypedDict, total=False):
 
     `damaged`: of the counted units of each line (by position), those damaged on the way back (LPS-22).
     `other_items`: what else was in it. `over_is_right`: more came than was authorized, and it was counted again.
-    `held_id`: the held package that it was until now.
+    `held_id`: the held package that it was until now. `refused`: the customer refused it at the door, and whether
+    because it was damaged (LPS-25).
     """
 
     carrier: str
@@ -44,6 +46,7 @@ class Noted(TypedDict, total=False):
     other_items: str
     over_is_right: bool
     held_id: uuid.UUID | None
+    refused: str
 
 
 def receive(
@@ -136,10 +139,21 @@ def _unpack(request: ReturnRequest, public_id: uuid.UUID, by: By, now: datetime,
         carrier=noted.get("carrier", "").strip(),
         tracking_number=noted.get("tracking_number", "").strip(),
         other_items=noted.get("other_items", "").strip(),
+        refused=_refused(request, noted),
     )
+    if package.refused == Package.REFUSED_DAMAGED:
+        waive_for_damage(request, by)
     if held_id := noted.get("held_id"):
         holding.match(held_id=held_id, package=package, by=by, now=now)
     return package
+
+
+def _refused(request: ReturnRequest, noted: Noted) -> str:
+    """How it came; where the policy bills no refused packages, all come alike (RES-46)."""
+    refused = noted.get("refused", "")
+    if refused not in {"", Package.REFUSED, Package.REFUSED_DAMAGED}:
+        raise Refused("Choose how the package came.", field="refused")
+    return refused if request.policy_version.parsed().refused_packages is not None else ""
 
 
 def _add_up(package: Package, expected: Mapping[int, ReturnLine], counts: Mapping[int, int], noted: Noted) -> None:

@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 
 from returns.domain.workflow import Status
-from returns.models import ReturnRequest
+from returns.models import ReturnLine, ReturnRequest
 from returns.querysets import Viewer
 from returns.wording.phrases import money, month
 
 EARLIER_RETURNS = 5
+
+OPENED = ReturnLine.objects.filter(authorized_quantity__gt=0).filter(
+    Q(found_condition="opened", accepted_quantity__gt=0) | Q(found_condition="", condition="opened")
+)
+"""Lines by which opened goods were taken back, or are to be: a person looks at them before others are (LPS-30)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +56,14 @@ def customer_panel(rma: ReturnRequest) -> CustomerPanel:
 
 @dataclass(frozen=True, slots=True)
 class EarlierReturn:
-    """One line of the customer's history at this storefront."""
+    """One line of the customer's history at this storefront; `opened`: with it, opened goods were taken back."""
 
     when: str
     number: str
     url: str
     status: Status
     amount: str
+    opened: bool
 
 
 def earlier_returns(request: HttpRequest, rma: ReturnRequest) -> list[EarlierReturn]:
@@ -66,7 +73,8 @@ def earlier_returns(request: HttpRequest, rma: ReturnRequest) -> list[EarlierRet
         others = others.filter(account_id=rma.account_id)
     else:
         others = others.filter(storefront_id=rma.storefront_id, contact_email__iexact=rma.contact_email)
-    columns = others.values_list("requested_at", "rma_number", "reference", "status", "amount")
+    opened_goods = Exists(OPENED.filter(request=OuterRef("pk")))
+    columns = others.values_list("requested_at", "rma_number", "reference", "status", "amount", opened_goods)
     columns = columns.order_by("-requested_at")[:EARLIER_RETURNS]
     zone = rma.storefront.zone
     return [
@@ -76,6 +84,7 @@ def earlier_returns(request: HttpRequest, rma: ReturnRequest) -> list[EarlierRet
             reverse("desk:request", args=[reference]),
             Status(status),
             money(amount, rma.order.currency),
+            opened,
         )
-        for at, number, reference, status, amount in columns
+        for at, number, reference, status, amount, opened in columns
     ]

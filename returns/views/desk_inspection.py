@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +15,13 @@ from django.views.decorators.http import require_http_methods
 from returns.components import Ledger
 from returns.domain.settlement import LineQuote, Quote
 from returns.domain.workflow import Action, Status, may
-from returns.forms.dock import CameBackForm, FindingForms
+from returns.forms.dock import FindingForms
+from returns.forms.remarks import CameBackForm, RemarksForm
 from returns.models import ReturnLine, ReturnRequest
 from returns.quoting import units_found
 from returns.services import conversation, inspection
 from returns.services.errors import AlreadyDecided, Refused
+from returns.services.inspection import Finding
 from returns.services.objections import may_look_again, objection_of
 from returns.services.transition import By
 from returns.templatetags.house import problems
@@ -39,11 +42,11 @@ def inspect(request: HttpRequest, reference: str) -> HttpResponse:
     rma = desk_page.fetch(request, reference)
     if request.method != "POST":
         return _inspect_page(request, rma, FindingForms.of(rma, desk_page.lines_of(rma)))
-    forms, too = FindingForms.of(rma, desk_page.lines_of(rma), request.POST), CameBackForm(request.POST, request=rma)
-    if not (forms.is_valid() and too.is_valid()):
+    forms, beside = FindingForms.of(rma, desk_page.lines_of(rma), request.POST), Beside.of(request, rma)
+    if not (beside.is_valid() and forms.is_valid()):
         return _inspect_page(request, rma, forms, status=UNPROCESSABLE)
     try:
-        done = _inspect(rma, forms, too.note, By.staff(person(request)))
+        done = _inspect(rma, beside.applied(forms.findings), beside.note, By.staff(person(request)))
     except AlreadyDecided as refused:
         return already(request, reference, refused)
     except Refused as refused:
@@ -54,14 +57,42 @@ def inspect(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("desk:settle", reference)
 
 
-def _inspect(rma: ReturnRequest, forms: FindingForms, note: str, by: By) -> ReturnRequest:
-    """Record the findings, and before them in the same transaction what else came back, as an internal note."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is chosen beside the findings of the products: what was remarkable, and what else came back."""
+
+    remarks: RemarksForm
+    too: CameBackForm
+
+    @classmethod
+    def of(cls, request: HttpRequest, rma: ReturnRequest) -> "Beside":
+        """The forms as they were sent, or new ones."""
+        data = request.POST if request.method == "POST" else None
+        lines = desk_page.lines_of(rma)
+        return cls(RemarksForm(data, request=rma, lines=lines), CameBackForm(data, request=rma))
+
+    def is_valid(self) -> bool:
+        """Both of them, so that every problem is shown."""
+        return all([self.remarks.is_valid(), self.too.is_valid()])
+
+    def applied(self, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings with what these choices mean for them."""
+        return self.too.applied(self.remarks.applied(findings))
+
+    @property
+    def note(self) -> str:
+        """For the internal note; empty where nothing was to be said."""
+        return " ".join(note for note in (self.remarks.note, self.too.note) if note)
+
+
+def _inspect(rma: ReturnRequest, findings: Sequence[Finding], note: str, by: By) -> ReturnRequest:
+    """Record the findings, and before them in the same transaction what else was seen, as an internal note."""
     now = timezone.now()
     with transaction.atomic():
         if note:
             conversation.write_message(request_id=rma.pk, nonce=uuid.uuid4(), body=note, by=by, now=now, internal=True)
         act = inspection.inspect_again if may_look_again(rma, by) else inspection.inspect
-        return act(request_id=rma.pk, findings=forms.findings, by=by, now=now)
+        return act(request_id=rma.pk, findings=findings, by=by, now=now)
 
 
 @staff_required
@@ -71,15 +102,16 @@ def inspect_check(request: HttpRequest, reference: str) -> HttpResponse:
     rma = desk_page.fetch(request, reference)
     if request.method != "POST":
         return redirect("desk:inspect", reference)
-    forms = FindingForms.of(rma, desk_page.lines_of(rma), request.POST)
-    if not forms.is_valid():
+    forms, beside = FindingForms.of(rma, desk_page.lines_of(rma), request.POST), Beside.of(request, rma)
+    if not (beside.is_valid() and forms.is_valid()):
         return _inspect_page(request, rma, forms, status=preview_code(request))
+    findings = beside.applied(forms.findings)
     try:
-        found = inspection.preview(rma, forms.findings)
+        found = inspection.preview(rma, findings)
     except Refused as refused:
         alert = "" if forms.blame(refused) else refused.message
         return _inspect_page(request, rma, forms, alert=alert)
-    return _inspect_page(request, rma, forms, found=found)
+    return _inspect_page(request, rma, forms, found=found, findings=findings)
 
 
 def _inspect_page(
@@ -88,6 +120,7 @@ def _inspect_page(
     forms: FindingForms,
     *,
     found: Quote | None = None,
+    findings: Sequence[Finding] = (),
     alert: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -96,15 +129,16 @@ def _inspect_page(
         messages.info(request, f"{rma.number} can't be inspected now.")
         return redirect("desk:request", rma.reference)
     lines = desk_page.lines_of(rma)
-    quote = found or rma.current_quote
+    quote, beside = found or rma.current_quote, Beside.of(request, rma)
     context = {
         "rma": rma,
         "forms": forms,
-        "too": CameBackForm(request.POST if request.method == "POST" else None, request=rma),
-        "problems": [problem for form in forms for problem in problems(form)],
+        "too": beside.too,
+        "remarks": beside.remarks,
+        "problems": [problem for form in (*forms, beside.remarks) for problem in problems(form)],
         "alert": alert,
         "receipts": receipts_of(rma),
-        "cards": _finding_cards(rma, forms, lines, found),
+        "cards": _finding_cards(rma, forms, lines, found, findings),
         "ledger": _found_ledger(rma, lines, quote),
         "is_again": is_again,
         "objection": objection_of(rma) if is_again else "",
@@ -116,9 +150,13 @@ def _inspect_page(
 
 
 def _finding_cards(
-    rma: ReturnRequest, forms: FindingForms, lines: Sequence[ReturnLine], found: Quote | None
+    rma: ReturnRequest,
+    forms: FindingForms,
+    lines: Sequence[ReturnLine],
+    found: Quote | None,
+    findings: Sequence[Finding],
 ) -> list[dict[str, Any]]:
-    judged = _judged_by_position(forms, lines, found) if found else {}
+    judged = _judged_by_position(findings, lines, found) if found else {}
     currency, terms = rma.order.currency, rma.policy_version.parsed()
     return [
         {
@@ -135,9 +173,9 @@ def _finding_cards(
     ]
 
 
-def _judged_by_position(forms: FindingForms, lines: Sequence[ReturnLine], found: Quote) -> dict[int, LineQuote]:
+def _judged_by_position(findings: Sequence[Finding], lines: Sequence[ReturnLine], found: Quote) -> dict[int, LineQuote]:
     """What the lines would give as they were found just now; what never arrived has its line in the quote, too."""
-    accepted = {form.line.position: form.finding.accepted_quantity for form in forms}
+    accepted = {finding.position: finding.accepted_quantity for finding in findings}
     with_units = [line.position for line in lines if accepted.get(line.position, units_found(line))]
     return dict(zip(with_units, found.lines, strict=True))
 

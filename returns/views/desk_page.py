@@ -79,9 +79,10 @@ def fetch(request: HttpRequest, reference: str) -> ReturnRequest:
 
 
 def lines_of(rma: ReturnRequest) -> list[ReturnLine]:
-    """The lines with their products and, once there can be any, their overrides."""
+    """The lines with their products and, once there can be any, their overrides and what was found of them first."""
     lines = rma.lines.select_related("order_line__product", "exchange_product").order_by("position")
-    return list(lines.prefetch_related("overrides__actor", "earlier_findings"))
+    found = ["earlier_findings"] if rma.inspected_at else []
+    return list(lines.prefetch_related("overrides__actor", *found))
 
 
 def context(

@@ -23,7 +23,7 @@ from returns.views.access import person, staff_required
 from returns.views.codes import CONFLICT, UNPROCESSABLE
 from returns.views.desk_find import LONGEST_QUERY, search, with_orders
 from returns.views.desk_requests import already
-from returns.wording.phrases import long_date
+from returns.wording.phrases import long_date, money
 from returns.wording.receipts import receipts_of
 
 RECEIVABLE = BY_ACTION[Action.RECEIVE].sources
@@ -157,9 +157,16 @@ def _receive_page(
         "due_on": long_date(rma.due_on) if rma.due_on else "",
         "can_inspect": may(Action.INSPECT, current, by.kind),
         "counted": [line for line in form.lines if line.received_quantity is not None],
+        "refused_charge": _refused_charge(rma),
         "receipts": receipts_of(rma) if current in PROCESSING else [],
     }
     return render(request, "desk/receive.html", context, status=status)
+
+
+def _refused_charge(rma: ReturnRequest) -> str:
+    """What is billed for a refused package; empty where the policy bills nothing."""
+    rule = rma.policy_version.parsed().refused_packages
+    return money(rule.service_charge, rma.order.currency) if rule is not None else ""
 
 
 def _why_not(status: Status) -> str:

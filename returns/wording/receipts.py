@@ -42,7 +42,15 @@ def receipts_of(request: ReturnRequest) -> list[Receipt]:
     ]
 
 
+REFUSED = {
+    Package.REFUSED: "Refused at the door: the service charge is billed apart",
+    Package.REFUSED_DAMAGED: "Refused at the door because it was damaged: no service charge",
+}
+
+
 def _remarks(package: Package, *, is_last: bool) -> Iterator[str]:
+    if package.refused:
+        yield REFUSED[package.refused]
     for line in sorted(package.lines.all(), key=lambda line: line.line.position):
         yield from _of_line(line, is_last=is_last)
     if package.other_items:

@@ -24,7 +24,7 @@ PHOTOS, PHOTOS_PLAIN, SPANISH = "IC-21010", "IC-21011", "IC-21012"
 BROKEN, LATE, UNREPORTED, MISSING = "IC-21020", "IC-21021", "IC-21022", "IC-21023"
 EXCHANGE, BEGUN, BY_PHONE = "IC-21024", "IC-21025", "IC-21026"
 GUEST_FOUND, FOUND, FOUND_TOO, TO_SEND, SENT = "IC-19801", "IC-19802", "IC-19803", "IC-19804", "IC-19805"
-TO_SETTLE = "IC-19806"
+TO_SETTLE, EXPECTED = "IC-19806", "IC-19807"
 
 
 def main(file: Path) -> None:
@@ -108,7 +108,7 @@ def begin_one(at: datetime) -> None:
 
 
 def make_returns(now: datetime) -> None:
-    """Three differences to answer, a package to send, one on its way, and one return to settle."""
+    """Three differences to answer, a package to send, two on their way, and one return to settle."""
     from accounts.models import User
     from returns.demo import pictures
     from returns.demo.people import IMAGE
@@ -131,6 +131,7 @@ def make_returns(now: datetime) -> None:
         found = authorized(number, guest=guest).after(4 * day).receive().after(day).inspect(opened=True)
         found.after(hour).do(difference.send_difference, note="The seal of both was broken when they came.")
     authorized(TO_SEND)
+    authorized(EXPECTED).after(day).do(shipments.mark_shipped, carrier="UPS", tracking_number="1Z999AA10123456777")
     authorized(TO_SETTLE).after(4 * day).receive().after(day).inspect()
     authorized(SENT).after(day).do(shipments.mark_shipped, carrier="UPS", tracking_number="1Z999AA10123456784")
 

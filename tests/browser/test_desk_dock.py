@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser import at_the_desk, camera
+from tests.browser.own_orders import EXPECTED
 from tests.browser.whole_portal import WholePortal
 from tests.browser.window import Window
 
@@ -57,3 +58,18 @@ def test_an_unknown_package_is_held_its_sender_tried_and_matched_at_last(desk: W
     desk.reads("Package 2 of 2", "1 more than authorized", "held before as")
     desk.open(record)
     desk.reads("Matched", f"It became a package of {number}")
+
+
+def test_an_expected_package_is_received_by_one_scan_and_one_key(desk: Window) -> None:
+    """A scanner types what it reads and ends with Enter; the field has the focus, and so has the count after it."""
+    desk.sign_in(at_the_desk.RENEE, at="/desk/receive/")
+    desk.page.keyboard.type(EXPECTED)
+    desk.press_enter()  # the scanner's own
+    desk.reads("What is in the package")
+    desk.press_enter()  # the one key
+    desk.reads("It's here", f"order {EXPECTED}")
+
+    # The next one can be scanned at once; the same package again is told, and nothing is counted twice.
+    desk.page.keyboard.type(EXPECTED)
+    desk.press_enter()
+    desk.reads("It's here")

@@ -58,6 +58,13 @@ BAD = {
     "more accepted than received": "UPDATE returns_returnline SET accepted_quantity = received_quantity + 1",
     "more authorized than asked": "UPDATE returns_returnline SET authorized_quantity = requested_quantity + 1",
     "more than all of it used": "UPDATE returns_returnline SET used_percent = 100.01",
+    "a settlement of somebody else's return": "UPDATE returns_settlement SET request_id = 0",
+    "an unknown resolution": "UPDATE returns_settlement SET resolution = 'gift'",
+    "a payout beyond the total": "UPDATE returns_settlement SET payout = total + 0.01",
+    "a payout that skips a step": "UPDATE returns_settlement SET state = 'sent', provider_reference = 'x'",
+    "an unknown ledger account": "UPDATE returns_ledgeraccount SET kind = 'pocket'",
+    "more damaged units than came": "UPDATE returns_packageline SET damaged_quantity = quantity + 1",
+    "a package refused in a way nobody knows": "UPDATE returns_package SET refused = 'lost'",
     "sent without a moment": "UPDATE returns_notification SET state = 'sent'",
 }
 

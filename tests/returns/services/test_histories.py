@@ -34,10 +34,10 @@ from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import IMAGE, PRO, SPA
+from tests.sizes import HISTORIES
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = 60
 Step = tuple[Action, Actor, int]
 
 
@@ -134,6 +134,10 @@ def _expire(history: History, by: By) -> None:
     requests.expire(request_id=history.request.pk, now=history.now)
 
 
+# One in ten is long: what happens after the end of a return is part of its history.
+LENGTHS = st.integers(0, 9).flatmap(lambda tenth: st.integers(50, 60) if tenth == 0 else st.integers(1, 9))
+
+
 def steps() -> st.SearchStrategy[list[Step]]:
     one = st.tuples(st.sampled_from(list(Action)), st.sampled_from(list(Actor)), st.integers(1, 4))
     return st.lists(one, min_size=1, max_size=14)
@@ -162,7 +166,7 @@ def started(cast: Cast, shops: dict[str, Storefront], now: datetime, shop: str, 
 
 
 @settings(
-    max_examples=EXAMPLES,
+    max_examples=HISTORIES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=[Phase.explicit, Phase.generate],
@@ -174,7 +178,7 @@ def test_any_history_keeps_every_promise(
     outside = transaction.savepoint()
     try:
         history = started(cast, shops, now, shop, claim=claim)
-        for _ in range(data.draw(st.integers(1, 9))):
+        for _ in range(data.draw(LENGTHS)):
             status = Status(history.request.status)
             pick_legal = data.draw(st.integers(0, 3)) > 0 and not status.is_final
             action, actor, size = data.draw(st.composite(lively)(status)) if pick_legal else data.draw(steps())[0]

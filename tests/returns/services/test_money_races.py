@@ -22,12 +22,13 @@ from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import IMAGE, SPA
-from tests.returns.services.test_races import PEOPLE, at_once
+from tests.returns.services.test_races import at_once
+from tests.sizes import AT_ONCE, UNITS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ORDERS, LINES, UNITS, TRIES = 5, 10, 4, 2  # 50 lines with 200 units to give back, each of them tried twice
-WORKERS = 8
+ORDERS, LINES, TRIES = 5, 10, 2  # 50 lines with UNITS units each to give back, each of them tried twice
+WORKERS = AT_ONCE
 keys = count(1)
 
 
@@ -103,7 +104,7 @@ def test_without_the_lock_the_same_race_gives_more_than_was_paid(
 ) -> None:
     line = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE]).lines.get()
     payable, returns = (ledger_account(shops[IMAGE], kind) for kind in ("refunds_payable", "returns"))
-    ready = Barrier(PEOPLE)
+    ready = Barrier(AT_ONCE)
     at_once(lambda _: naive_refund(line, payable, returns, ready, now))
     payable.refresh_from_db()
     assert payable.balance > line.paid_total
@@ -130,7 +131,7 @@ def test_concurrent_debits_take_a_store_credit_to_zero_at_most(credit: LedgerAcc
     results = at_once(lambda _: book(credit, returns, Decimal(20), now))
     credit.refresh_from_db()
     assert sum(isinstance(one, LedgerEntry) for one in results) == 2
-    assert sum(isinstance(one, DatabaseError) for one in results) == PEOPLE - 2
+    assert sum(isinstance(one, DatabaseError) for one in results) == AT_ONCE - 2
     assert credit.balance == Decimal(10)
 
 
@@ -151,7 +152,7 @@ def unchecked(credit: LedgerAccount) -> Iterator[None]:
 def test_without_the_constraint_looking_first_does_not_keep_a_store_credit_above_zero(
     credit: LedgerAccount, now: datetime, unchecked: None
 ) -> None:
-    returns, ready = LedgerAccount.objects.get(kind=LedgerAccount.RETURNS), Barrier(PEOPLE)
+    returns, ready = LedgerAccount.objects.get(kind=LedgerAccount.RETURNS), Barrier(AT_ONCE)
 
     def spend(_: int) -> None:
         found = LedgerAccount.objects.get(pk=credit.pk)

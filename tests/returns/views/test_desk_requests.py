@@ -203,6 +203,22 @@ def test_earlier_returns_are_those_asked_for_before_this_one(
     assert renee.get(url(first)).context["earlier"] == []
 
 
+def test_that_opened_goods_were_taken_back_before_is_a_fact_beside_the_earlier_return(
+    renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    def filed(at: datetime, **asked: object) -> ReturnRequest:
+        order = factories.order(shops[SPA], now=now, customer=cast.accounts[SPA])
+        return factories.submitted(order, now=at, lines=[factories.asked(order.lines.get(), **asked)])
+
+    opened = filed(
+        now - timedelta(days=2), reason=Reason.DISSATISFIED, condition=Condition.OPENED, used_percent=Decimal(30)
+    )
+    later = filed(now - timedelta(days=1))
+    assert "opened goods taken back" not in text(renee.get(url(later))), "nobody has decided about it yet"
+    factories.authorized(opened, by=cast.sam, now=now)
+    assert "opened goods taken back" in text(renee.get(url(later)))
+
+
 def test_a_date_too_near_is_told_as_the_customers_not_as_ones_own(
     renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime
 ) -> None:
