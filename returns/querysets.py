@@ -15,7 +15,7 @@ from accounts.roles import Role
 from returns.domain.policy import Barred, PolicyTerms
 from returns.domain.queue import read_amount
 from returns.domain.rma_number import PREFIX, Reading, read_beginning, read_reference, read_rma_number
-from returns.domain.workflow import AWAITING_DECISION, BY_ACTION, FINAL, PROCESSING, Action, Status
+from returns.domain.workflow import AWAITING_DECISION, FINAL, PROCESSING, Status
 from returns.paging import Key
 
 if TYPE_CHECKING:
@@ -28,15 +28,12 @@ if TYPE_CHECKING:
         License,
         Notification,
         Order,
-        Override,
         Photo,
         PolicyVersion,
         Product,
-        ReplyTemplate,
         ReturnRequest,
         SavedView,
         Settlement,
-        SettlementPlan,
         Storefront,
     )
 
@@ -44,9 +41,6 @@ if TYPE_CHECKING:
 _FINAL = sorted(status.value for status in FINAL)
 _PROCESSING = sorted(status.value for status in PROCESSING)
 _AWAITING_DECISION = sorted(status.value for status in AWAITING_DECISION)
-_TO_SETTLE = sorted(
-    status.value for action in (Action.SETTLE, Action.SETTLE_WITHOUT_GOODS) for status in BY_ACTION[action].sources
-)
 _NO_DUE_DAY = date.max
 
 
@@ -222,71 +216,6 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
         """Those with a refund to the payment method, in a state. PAYOUT_KEYS are the parts of their order."""
         refunds = self.filter(payout__gt=0)
         return refunds.filter(state=state) if state else refunds
-
-
-class SettlementPlanQuerySet(models.QuerySet["SettlementPlan"]):
-    """What is planned for settlements, and who proposed what."""
-
-    def visible_to(self, viewer: Viewer) -> Self:
-        """Those of their storefronts for staff, none for anybody else."""
-        if not viewer.is_staff:
-            return self.none()
-        return self.filter(request__storefront__memberships__user_id=viewer.user_id)
-
-    def proposed(self) -> Self:
-        """Proposals nobody has answered, of returns that still wait to be settled. PROPOSAL_KEYS are their order."""
-        return self._open().filter(refused_by__isnull=True)
-
-    def refused(self) -> Self:
-        """Proposals that came back with a reason and weren't made again."""
-        return self._open().filter(refused_by__isnull=False)
-
-    def _open(self) -> Self:
-        open_ones = self.filter(proposed_at__isnull=False, agreed_by__isnull=True, request__status__in=_TO_SETTLE)
-        return open_ones.annotate(reference=F("request__reference"))
-
-
-class OverrideQuerySet(models.QuerySet["Override"]):
-    """The register of what was decided otherwise than the policy."""
-
-    def visible_to(self, viewer: Viewer) -> Self:
-        """Those of their storefronts for staff, none for anybody else."""
-        from accounts.models import StaffMembership
-
-        if not viewer.is_staff:
-            return self.none()
-        return self._at(StaffMembership.objects.filter(user=viewer.user_id).values("storefront"))
-
-    def at_storefront(self, slug: str) -> Self:
-        """Those of one storefront."""
-        from returns.models.storefronts import Storefront
-
-        return self._at(Storefront.objects.filter(slug=slug).values("pk"))
-
-    def _at(self, storefronts: models.QuerySet[Any, Any]) -> Self:
-        return self.filter(Q(line__request__storefront__in=storefronts) | Q(request__storefront__in=storefronts))
-
-    def of_lines(self) -> Self:
-        """Decisions about a line, whatever its policy says."""
-        return self.filter(line__isnull=False)
-
-    def people_of(self, viewer: Viewer) -> "models.QuerySet[User]":
-        """Who wrote what this person may read."""
-        from accounts.models import User
-
-        return User.objects.filter(pk__in=self.visible_to(viewer).order_by().values("actor")).order_by("name", "pk")
-
-    def in_the_register(self) -> Self:
-        """With all that its rows show, the newest first. REGISTER_KEYS are the parts of the order."""
-        rows = self.select_related(
-            "actor",
-            "line__order_line",
-            "line__request__storefront",
-            "line__request__order",
-            "request__storefront",
-            "request__order",
-        )
-        return rows.order_by(*(f"-{key.name}" for key in REGISTER_KEYS))
 
 
 class HeldPackageQuerySet(models.QuerySet["HeldPackage"]):
@@ -487,7 +416,8 @@ class ReturnRequestQuerySet(models.QuerySet["ReturnRequest"]):
         return self.filter(*(Q(contact_name__icontains=word) | Q(order__name__icontains=word) for word in text.split()))
 
 
-def _aware(text: str) -> datetime:
+def aware(text: str) -> datetime:
+    """An instant from a URL, in UTC. Raises ValueError for what is none, or has no time zone."""
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError(text)
@@ -501,34 +431,28 @@ def _number_key(text: str) -> str:
     return text
 
 
-ORDER_KEYS = (Key("placed_at", _aware), Key("number_key", _number_key))
+ORDER_KEYS = (Key("placed_at", aware), Key("number_key", _number_key))
 """How a customer's orders are sorted, in descending order; the number makes it unique at a storefront."""
 
-RETURN_KEYS = (Key("requested_at", _aware), Key("reference", str))
+RETURN_KEYS = (Key("requested_at", aware), Key("reference", str))
 """How a customer's returns are sorted, in descending order; the reference makes it unique."""
 
-LICENSE_KEYS = (Key("uploaded_at", _aware), Key("public_id", UUID))
+LICENSE_KEYS = (Key("uploaded_at", aware), Key("public_id", UUID))
 """How waiting licenses are sorted, the longest first."""
 
-PAYOUT_KEYS = (Key("decided_at", _aware), Key("public_id", UUID))
+PAYOUT_KEYS = (Key("decided_at", aware), Key("public_id", UUID))
 """How refunds to pay out are sorted, the longest decided first."""
-
-REGISTER_KEYS = (Key("at", _aware), Key("public_id", UUID))
-"""How the override register is sorted, in descending order."""
-
-PROPOSAL_KEYS = (Key("proposed_at", _aware), Key("reference", str))
-"""How proposed settlements are sorted, the longest proposed first."""
 
 HELD_KEYS = (Key("next_step_on", date.fromisoformat), Key("public_id", UUID))
 """How held packages are sorted, what is due first on top."""
 
-CREDIT_KEYS = (Key("at", _aware), Key("public_id", UUID))
+CREDIT_KEYS = (Key("at", aware), Key("public_id", UUID))
 """How the lines of a store credit are sorted, in descending order."""
 
 QUEUE_KEYS = (
     Key("lane", int),
     Key("due_rank", date.fromisoformat),
-    Key("requested_at", _aware),
+    Key("requested_at", aware),
     Key("reference", str),
 )
 """How the queue is sorted, in ascending order; the reference makes it unique."""
@@ -543,18 +467,6 @@ def _amount(text: str) -> Decimal:
 
 AMOUNT_KEYS = (Key("amount", _amount), Key("reference", str))
 """How the queue is sorted by amount, in descending order."""
-
-
-class ReplyTemplateQuerySet(models.QuerySet["ReplyTemplate"]):
-    """What staff often write to customers."""
-
-    def visible_to(self, viewer: Viewer) -> Self:
-        """Those of their storefronts for managers, who write them; none for anybody else (D4)."""
-        return self.filter(storefront__memberships__user_id=viewer.user_id) if viewer.is_manager else self.none()
-
-    def offered(self, storefront_id: int, use: str) -> Self:
-        """Those the desk of a storefront offers for a use."""
-        return self.filter(storefront=storefront_id, use=use, put_away_at__isnull=True)
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from returns.desk_querysets import PROPOSAL_KEYS
 from returns.forms.extras import RefusalForm
 from returns.models import SettlementPlan
 from returns.paging import page
-from returns.querysets import PROPOSAL_KEYS, Viewer
+from returns.querysets import Viewer
 from returns.services import second_person
 from returns.services.transition import By
 from returns.views import desk_page
