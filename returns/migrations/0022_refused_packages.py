@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The service charge is for the package, once for each (LPS-25, RES-11)."""
 
-    dependencies = [("returns", "0020_reply_templates_and_register")]
+    dependencies = [("returns", "0021_reply_templates_and_register")]
 
     operations = [
         migrations.AddField(

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("returns", "0019_proposals_and_corrections"),
+        ("returns", "0020_proposals_and_corrections"),
     ]
 
     operations = [

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("returns", "0018_policies_of_managers"),
+        ("returns", "0019_goods_leave"),
     ]
 
     operations = [
