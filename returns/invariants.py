@@ -190,10 +190,9 @@ PROMISES: tuple[tuple[str, str], ...] = (
         SELECT r.reference || ' ' || e.action FROM returns_returnevent e
         JOIN returns_returnrequest r ON r.id = e.request_id
         WHERE e.action IN ('file', 'authorize', 'reject', 'redirect', 'request_information', 'receive', 'receive_late',
-                           'settle', 'settle_without_goods', 'withdraw', 'send_difference', 'close_lost', 'goods_sent')
-        AND NOT (e.action = 'file' AND e.data ? 'decided_at_once')
                            'settle', 'settle_without_goods', 'withdraw', 'send_difference', 'close_lost', 'goods_sent',
                            'goods_corrected')
+        AND NOT (e.action = 'file' AND e.data ? 'decided_at_once')
         AND NOT EXISTS (
             SELECT 1 FROM returns_notification n WHERE n.request_id = e.request_id
             AND n.dedupe_key LIKE '%:' || e.request_id || ':' || e.seq
