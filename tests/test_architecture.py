@@ -25,6 +25,7 @@ LAYERS = (
         "preferences",
         "licensing",
         "statements",
+        "leaving",
         "wording",
         "notifications",
         "doorbell",

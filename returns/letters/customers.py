@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from returns import tokens
+from returns import leaving, tokens
 from returns.components import Ledger
 from returns.domain.deadlines import local_date
 from returns.domain.facts import Disposition, Outcome, Resolution
@@ -20,7 +20,6 @@ from returns.letters.differences import differences
 from returns.letters.frame import framed, policy_page, request_of, return_page
 from returns.models import GuestLink, Message, Notification, OrderLine, ReturnLine, ReturnRequest, Storefront
 from returns.quoting import expects_goods, order_lines
-from returns.services import outgoing
 from returns.wording.endings import Ending
 from returns.wording.instructions import instructions
 from returns.wording.ledgers import GOODS, Stage, quote_ledger, without_way_back
@@ -81,7 +80,7 @@ class Case:
 
     def leaves_by(self, now: datetime) -> Expected | None:
         """The day by which goods leave for the customer, as of now; None where none are to leave."""
-        return Expected.of(outgoing.leaves_by(self.request, self.lines), self.day(now))
+        return Expected.of(leaving.leaves_by(self.request, self.lines), self.day(now))
 
     def ledger(self, quote: Quote, stage: Stage) -> Ledger | None:
         """The sum with its rows; None where there is nothing to add up."""
@@ -205,9 +204,7 @@ def authorized(row: Notification, now: datetime) -> dict[str, Any]:
         left_out=[_left_out(case, line) for line in case.lines if _missing(line)],
         goods_come_back=request.goods_come_back,
         gives_goods=quote.gives_goods,
-        leaving=leaving_words(
-            Expected.of(outgoing.leaves_by(request, case.lines), local_date(now, case.storefront.zone))
-        ),
+        leaving=leaving_words(case.leaves_by(now)),
         exchanges=[words for line in case.lines if line.authorized_quantity and (words := exchange_words(line))],
         is_missing=is_missing(case.lines),
         ledger=case.ledger(_without_what_is_said(request, quote), Stage.DECISION),
@@ -343,7 +340,7 @@ def _leaving(case: Case, resolution: Resolution, now: datetime) -> str:
         return ""
     return Ending(
         resolution,
-        is_sent=outgoing.shipment_of(case.request) is not None,
+        is_sent=leaving.shipment_of(case.request) is not None,
         leaves_by=case.leaves_by(now),
         stays_here=_stays_here(case, resolution),
     ).text

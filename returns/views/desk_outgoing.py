@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from returns import leaving
 from returns.domain.deadlines import local_date
 from returns.forms.outgoing import OutgoingForm
 from returns.models import ReturnRequest
@@ -26,7 +27,7 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     """Note carrier, tracking number and day; the customer gets them by email."""
     rma = desk_page.fetch(request, reference)
     if request.method != "POST":
-        if not outgoing.sends_goods(rma) or outgoing.shipment_of(rma) is not None:
+        if not leaving.sends_goods(rma) or leaving.shipment_of(rma) is not None:
             messages.info(request, f"{rma.number} sends nothing now.")
             return redirect("desk:request", reference)
         today = local_date(timezone.now(), rma.storefront.zone)

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from returns import leaving
 from returns.components import Due, Ledger
 from returns.domain.rma_number import read_reference
 from returns.domain.settlement import Quote
@@ -20,7 +21,7 @@ from returns.forms.replies import ReplyPicker
 from returns.models import ReturnLine, ReturnRequest
 from returns.querysets import Viewer
 from returns.quoting import only_replaces
-from returns.services import outgoing, photos, transition
+from returns.services import photos, transition
 from returns.services.transition import By
 from returns.templatetags.house import problems
 from returns.views import desk_lines, photo_box
@@ -149,11 +150,11 @@ def _after(rma: ReturnRequest) -> dict[str, Any]:
     """What is left once a return is settled: a refund to pay out, a package to the customer."""
     if rma.status != Status.COMPLETED.value:
         return {}
-    shipment = outgoing.shipment_of(rma)
+    shipment = leaving.shipment_of(rma)
     return {
         "outgoing": shipment,
         "outgoing_url": tracking_url(shipment.carrier, shipment.tracking_number) if shipment else "",
-        "owes_goods": shipment is None and outgoing.sends_goods(rma),
+        "owes_goods": shipment is None and leaving.sends_goods(rma),
         "payout": rma.settlement if rma.settlement.payout else None,
     }
 

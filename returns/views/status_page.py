@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from returns import leaving
 from returns.components import Ledger, MessageView, PhotoView, Promise, Stage, Voice
 from returns.differences import Answer, differing
 from returns.domain.deadlines import local_date
@@ -16,7 +17,6 @@ from returns.domain.verdict import Code
 from returns.domain.workflow import AWAITING_DECISION, FINAL, Action, Actor, Status, available
 from returns.models import Photo, ReturnRequest
 from returns.quoting import expects_goods, surely_expects_goods
-from returns.services import outgoing
 from returns.services.conversation import is_open_to_messages
 from returns.services.photos import DECLARABLE
 from returns.views.photo_box import photo_views
@@ -61,7 +61,7 @@ def status_context(case: Case, now: datetime) -> dict[str, Any]:
             gives_goods=rma.current_quote.gives_goods,
             is_missing=case.is_missing,
             answers_by=Expected.of(rma.decides_by, today),
-            leaves_by=Expected.of(outgoing.leaves_by(rma, case.lines), today) if status is Status.AUTHORIZED else None,
+            leaves_by=Expected.of(leaving.leaves_by(rma, case.lines), today) if status is Status.AUTHORIZED else None,
         ),
         "asked": long_date(local_date(rma.requested_at, rma.storefront.zone)),
         "sent_at": moment(rma.requested_at, rma.storefront.zone) if status is Status.SUBMITTED else "",
@@ -104,8 +104,8 @@ def _ending(case: Case, today: date) -> Ending | None:
     back = any(line.goes_back or line.disposition == Disposition.SEND_BACK.value for line in case.lines)
     return replace(
         ending,
-        is_sent=outgoing.shipment_of(case.rma) is not None,
-        leaves_by=Expected.of(outgoing.leaves_by(case.rma, case.lines), today),
+        is_sent=leaving.shipment_of(case.rma) is not None,
+        leaves_by=Expected.of(leaving.leaves_by(case.rma, case.lines), today),
         stays_here=ending.resolution is Resolution.NONE and not back,
     )
 
@@ -212,7 +212,7 @@ def _tracking(rma: ReturnRequest) -> Tracking | None:
 
 def _outgoing(rma: ReturnRequest) -> Tracking | None:
     """The package to the customer, once it has left."""
-    shipment = outgoing.shipment_of(rma) if rma.status == Status.COMPLETED else None
+    shipment = leaving.shipment_of(rma) if rma.status == Status.COMPLETED else None
     if shipment is None:
         return None
     url, left_on = tracking_url(shipment.carrier, shipment.tracking_number), long_date(shipment.shipped_on)
@@ -221,7 +221,7 @@ def _outgoing(rma: ReturnRequest) -> Tracking | None:
 
 def _leaving(case: Case, ending: Ending | None, today: date) -> str:
     """By when goods leave that come beside money; where there are only goods, the turn box says it."""
-    day = outgoing.leaves_by(case.rma, case.lines) if ending is not None and ending.resolution.is_money else None
+    day = leaving.leaves_by(case.rma, case.lines) if ending is not None and ending.resolution.is_money else None
     return leaving_words(Expected.of(day, today)) if day is not None else ""
 
 
