@@ -43,7 +43,7 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
 def correct(request: HttpRequest, reference: str) -> HttpResponse:
     """Correct what was noted, such as a wrong tracking number; the customer gets it by email anew."""
     rma = desk_page.fetch(request, reference)
-    shipment = outgoing.shipment_of(rma)
+    shipment = leaving.shipment_of(rma)
     if request.method != "POST":
         if shipment is None:
             messages.info(request, f"No package to the customer was noted for {rma.number}.")
@@ -75,7 +75,7 @@ def _note(request: HttpRequest, rma: ReturnRequest, form: OutgoingForm, *, corre
 
 
 def _page(request: HttpRequest, rma: ReturnRequest, form: OutgoingForm, *, status: int = 200) -> HttpResponse:
-    shipment = outgoing.shipment_of(rma)
+    shipment = leaving.shipment_of(rma)
     earlier = list(shipment.corrections.select_related("corrected_by")) if shipment is not None else []
     context = {"rma": rma, "form": form, "shipment": shipment, "earlier": earlier}
     return render(request, "desk/send_goods.html", context, status=status)
