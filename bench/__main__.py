@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
     print(about_engine, flush=True)
     if asked.engine:
         return 0 if reached else 1
-    sizes = [SIZES[0], SIZES[-1]] if asked.growth else [asked.returns]
+    sizes = [SIZES[0], asked.returns or SIZES[-1]] if asked.growth else [asked.returns or SIZES[0]]
     try:
         missed = page_figures(sizes, asked, about_engine)
     except KeyboardInterrupt:
@@ -36,8 +36,10 @@ def main(arguments: list[str]) -> int:
 def parsed(arguments: list[str]) -> argparse.Namespace:
     """What was asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the engine and the pages.")
-    parser.add_argument("--returns", type=int, choices=SIZES, default=SIZES[0], help="size of the data set")
-    parser.add_argument("--growth", action="store_true", help="the smallest and the largest size, and their ratio")
+    parser.add_argument("--returns", type=int, choices=SIZES, help="size of the data set")
+    parser.add_argument(
+        "--growth", action="store_true", help="the smallest size and the largest (or that of --returns)"
+    )
     parser.add_argument("--seconds", type=int, default=2, help="length of each round")
     parser.add_argument("--rounds", type=int, default=5, help="how often each page and the floor are asked in turn")
     parser.add_argument("--engine", action="store_true", help="only the engine, which needs no server")
@@ -57,7 +59,7 @@ def page_figures(sizes: list[int], asked: argparse.Namespace, about_engine: str)
     with servers() as supervisor:
         django.setup()  # the settings need to know the servers, and the rest needs the settings
         logging.disable(logging.INFO)  # of this process; the served portal logs as in production
-        from bench import measuring, report
+        from bench import measuring, report, targets
 
         measuring.collect_static_files()
         about = report.machine()
@@ -69,7 +71,7 @@ def page_figures(sizes: list[int], asked: argparse.Namespace, about_engine: str)
             results.append(result)
         if len(results) > 1:
             print(report.growth(results[0], results[-1]))
-        missed = report.missed(results)
+        missed = targets.missed(results)
         print("\n".join(f"missed: {sentence}" for sentence in missed) or "reached")
         if not asked.no_page:
             report.write(about, about_engine, results)

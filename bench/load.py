@@ -7,7 +7,6 @@ import statistics
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,27 +37,50 @@ def tool() -> str:
     return "wrk" if shutil.which("wrk") else "http.client"
 
 
-def fetched(url: str, cookie: str) -> str:
-    """The page, once. Raises HTTPError for any other answer than 200."""
-    request = urllib.request.Request(url, headers={"Cookie": cookie})  # noqa: S310  our own server
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  as above
-        return str(answer.read().decode())
+def fetched(url: str, cookie: str, expected: int = http.client.OK) -> str:
+    """The page, once; of a redirect the address it leads to. Raises ValueError for any other answer than `expected`."""
+    where = urlsplit(url)
+    connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=60)
+    try:
+        connection.request("GET", _target(url), headers={"Cookie": cookie})
+        answer = connection.getresponse()
+        body = answer.read().decode()
+    finally:
+        connection.close()
+    if answer.status != expected:
+        raise ValueError(f"{url} answered {answer.status}")
+    return answer.headers.get("Location") or body
 
 
-def ask(url: str, *, cookie: str, connections: int, seconds: int) -> Timing:
-    """One round."""
-    return (_by_wrk if shutil.which("wrk") else _by_ourselves)(url, cookie, connections, seconds)
+def ask(url: str, *, cookie: str, connections: int, seconds: int, expected: int = http.client.OK) -> Timing:
+    """One round. Any other answer than `expected` is an error."""
+    return (_by_wrk if shutil.which("wrk") else _by_ourselves)(url, cookie, connections, seconds, expected)
 
 
-def _by_wrk(url: str, cookie: str, connections: int, seconds: int) -> Timing:
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(REPORT), "-H", f"Cookie: {cookie}", url]
+def _target(url: str) -> str:
+    where = urlsplit(url)
+    return f"{where.path}?{where.query}" if where.query else where.path
+
+
+def _by_wrk(url: str, cookie: str, connections: int, seconds: int, expected: int) -> Timing:
+    options = [
+        "-t1",
+        f"-c{connections}",
+        f"-d{seconds}s",
+        "--timeout=30s",
+        "-s",
+        str(REPORT),
+        "-H",
+        f"Cookie: {cookie}",
+    ]
+    command = ["wrk", *options, url, "--", str(expected)]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = json.loads(said[said.rindex("{") :])
     return Timing(found["requests"], found["seconds"], found["p50"], found["p95"], found["errors"])
 
 
-def _by_ourselves(url: str, cookie: str, connections: int, seconds: int) -> Timing:
-    command = [sys.executable, "-m", "bench.load", url, str(seconds), cookie]
+def _by_ourselves(url: str, cookie: str, connections: int, seconds: int, expected: int) -> Timing:
+    command = [sys.executable, "-m", "bench.load", url, str(seconds), cookie, str(expected)]
     asking = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(connections)]
     found = [json.loads(process.communicate()[0]) for process in asking]
     times = sorted(one for part in found for one in part["times"])
@@ -71,10 +93,9 @@ def _at(times: Sequence[float], part: float) -> float:
     return times[min(int(len(times) * part), len(times) - 1)] if times else float("inf")
 
 
-def repeat(url: str, seconds: int, cookie: str) -> dict[str, object]:
+def repeat(url: str, seconds: int, cookie: str, expected: int) -> dict[str, object]:
     """One connection, asking until the time is over: each answer's time in milliseconds, and how many went wrong."""
-    where = urlsplit(url)
-    path = f"{where.path}?{where.query}" if where.query else where.path
+    where, path = urlsplit(url), _target(url)
     connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=30)
     times: list[float] = []
     errors = 0
@@ -84,7 +105,7 @@ def repeat(url: str, seconds: int, cookie: str) -> dict[str, object]:
             connection.request("GET", path, headers={"Cookie": cookie})
             answer = connection.getresponse()
             answer.read()
-            errors += answer.status != http.client.OK
+            errors += answer.status != expected
         except (OSError, http.client.HTTPException):
             errors += 1
             connection.close()
@@ -93,4 +114,4 @@ def repeat(url: str, seconds: int, cookie: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(repeat(sys.argv[1], int(sys.argv[2]), sys.argv[3])))
+    print(json.dumps(repeat(sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4]))))

@@ -14,22 +14,25 @@ from django.utils import timezone
 
 from accounts.models import User
 from bench import load, processor
+from bench.asking import WrongPage
 from bench.dataset import Size, build
+from bench.desk_pages import desk_pages
 from bench.load import Timing
-from bench.pages import Page, WrongPage, pages
+from bench.pages import Page, pages
 from bench.portal import Running, database_for, note_as_filled, running
 from devstack.supervisor import Supervisor
 
 CONNECTIONS = (1, 4)
+FEW = 4
 WARMING = 16  # requests, so that every thread of every worker has its connection and its templates
-OK = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """One page at one number of connections, over all rounds. Times in milliseconds, medians of the rounds.
 
-    `ratio` is the median over the floor's in the same round. `web` and `database` are processor time for a request.
+    `ratio` is the median over the floor's in the same round. `web` and `database` are processor time for a request, and
+    `cpu_ratio` is their sum over the floor's: of the figures here what a busy machine disturbs least.
     """
 
     page: str
@@ -38,6 +41,7 @@ class Figures:
     p95: float
     per_second: float
     ratio: float
+    cpu_ratio: float
     web: float
     database: float
     queries: int
@@ -65,6 +69,7 @@ class Round:
 
     timing: Timing
     floor: Timing
+    floor_cpu: float
     web: float
     database: float
 
@@ -78,7 +83,7 @@ def measure(supervisor: Supervisor, returns: int, *, seconds: int, rounds: int, 
     """Everything about one size. Raises WrongPage before anything is timed that isn't what it should be."""
     database_url, made_in = ready(returns, say)
     with running(supervisor, database_url) as portal:
-        timed = pages(timezone.now())
+        timed = [*pages(timezone.now()), *desk_pages()]
         clients = {viewer: signed_in(viewer) for viewer in sorted({page.viewer for page in timed})}
         counted = {page.name: inspected(page, clients[page.viewer]) for page in timed}
         for page in timed:
@@ -127,25 +132,32 @@ def cookie(client: Client) -> str:
 
 
 def inspected(page: Page, client: Client) -> tuple[int, int]:
-    """The page is right; how many queries it makes once the process is warm, and its size in bytes.
+    """The page is right; how many queries it makes once the process is warm, and its size in bytes (0 of a peer).
 
     Raises:
         WrongPage: It is another page.
     """
+    if page.is_peer:  # its settings are others than those of this process
+        return 0, 0
     for _ in range(2):
         with CaptureQueriesContext(connection) as queries:
             response = client.get(page.path)
-    if response.status_code != OK:
+    if response.status_code != page.status:
         raise WrongPage(f"{page.path} answered {response.status_code}")
-    page.check(response.content.decode())
+    page.check(response.headers.get("Location") or response.content.decode())
     return len(queries), len(response.content)
 
 
 def warm(portal: Running, page: Page, session: str) -> None:
     """Ask the served portal and the floor a few times, and look at what comes. Raises WrongPage."""
-    for _ in range(WARMING):
-        page.check(load.fetched(portal.url + page.path, session))
+    for _ in range(FEW if page.is_peer else WARMING):
+        page.check(load.fetched(address(portal, page), session, page.status))
         load.fetched(portal.floor_url + page.floor, "")
+
+
+def address(portal: Running, page: Page) -> str:
+    """Where the page is served."""
+    return (portal.peer_url if page.is_peer else portal.url) + page.path
 
 
 def one_round(
@@ -158,16 +170,33 @@ def one_round(
 ) -> None:
     """Every page once, each beside its floor of this round."""
     floors = {
-        path: load.ask(portal.floor_url + path, cookie="", connections=connections, seconds=seconds)
+        path: _asked(portal, portal.floor, Address(portal.floor_url + path), connections, seconds)
         for path in sorted({page.floor for page in timed})
     }
     for page in timed:
-        before = processor.used_by(portal.web), processor.used_by(portal.database)
-        session = cookie(clients[page.viewer])
-        timing = load.ask(portal.url + page.path, cookie=session, connections=connections, seconds=seconds)
-        web, database = processor.used_by(portal.web) - before[0], processor.used_by(portal.database) - before[1]
-        asked = max(timing.requests, 1)
-        found[page.name].append(Round(timing, floors[page.floor], web / asked * 1000, database / asked * 1000))
+        server = portal.peer if page.is_peer else portal.web
+        where = Address(address(portal, page), cookie(clients[page.viewer]), page.status)
+        timing, web, database = _asked(portal, server, where, connections, seconds)
+        floor, floor_web, floor_database = floors[page.floor]
+        found[page.name].append(Round(timing, floor, floor_web + floor_database, web, database))
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What is asked for: with which cookie, and the status of the right answer."""
+
+    url: str
+    cookie: str = ""
+    status: int = 200
+
+
+def _asked(portal: Running, server: int, where: Address, connections: int, seconds: int) -> tuple[Timing, float, float]:
+    """An address for some seconds, and the milliseconds of processor time that server and database took for each."""
+    before = processor.used_by(server), processor.used_by(portal.database)
+    timing = load.ask(where.url, cookie=where.cookie, connections=connections, seconds=seconds, expected=where.status)
+    web, database = processor.used_by(server) - before[0], processor.used_by(portal.database) - before[1]
+    asked = max(timing.requests, 1) / 1000
+    return timing, web / asked, database / asked
 
 
 def summary(page: Page, connections: int, found: Sequence[Round], queries: int, size: int) -> Figures:
@@ -183,6 +212,7 @@ def summary(page: Page, connections: int, found: Sequence[Round], queries: int, 
         p95=middle(lambda one: one.timing.p95),
         per_second=middle(lambda one: one.timing.per_second),
         ratio=middle(lambda one: one.timing.p50 / one.floor.p50),
+        cpu_ratio=middle(lambda one: (one.web + one.database) / max(one.floor_cpu, 0.01)),
         web=middle(lambda one: one.web),
         database=middle(lambda one: one.database),
         queries=queries,

@@ -33,7 +33,10 @@ class Running:
 
     url: str
     floor_url: str
+    peer_url: str
     web: int
+    floor: int
+    peer: int
     database: int | None
 
 
@@ -76,23 +79,32 @@ def settings_of(home: Path) -> dict[str, str]:
 def running(supervisor: Supervisor, database_url: str) -> Iterator[Running]:
     """The portal and the floor on one data set, each with gunicorn as production has it."""
     environment = {"DATABASE_URL": database_url}
-    floor_port, url = free_port(), os.environ["SITE_URL"]
-    floor = [
-        *(sys.executable, "-m", "gunicorn", "--config=python:rma_portal.serving"),
-        *(f"--bind=127.0.0.1:{floor_port}", "bench.floor:app"),
-    ]
+    floor_port, peer_port, url = free_port(), free_port(), os.environ["SITE_URL"]
+    peer_settings = environment | {"DJANGO_SETTINGS_MODULE": "bench.peer_settings"}
     started = [
         supervisor.start("portal", web_part(dict(os.environ))["web"], environment=environment, log=HOME / "web.log"),
-        supervisor.start("floor", floor, environment=environment, log=HOME / "floor.log"),
+        supervisor.start(
+            "floor", _served("bench.floor:app", floor_port), environment=environment, log=HOME / "floor.log"
+        ),
+        supervisor.start(
+            "peer", _served("rma_portal.wsgi", peer_port), environment=peer_settings, log=HOME / "peer.log"
+        ),
     ]
     database = next((child.process.pid for child in supervisor.children if child.name == "PostgreSQL"), None)
     try:
         answered(supervisor, urlsplit(url).port or 80)
-        yield Running(url, f"http://127.0.0.1:{floor_port}", started[0].process.pid, database)
+        web, bare, peer = (child.process.pid for child in started)
+        here = "http://127.0.0.1"
+        yield Running(url, f"{here}:{floor_port}", f"{here}:{peer_port}", web, bare, peer, database)
     finally:
         for child in started:
             supervisor.children.remove(child)
             child.stop(supervisor.stop_limit)
+
+
+def _served(application: str, port: int) -> list[str]:
+    gunicorn = (sys.executable, "-m", "gunicorn", "--config=python:rma_portal.serving")
+    return [*gunicorn, f"--bind=127.0.0.1:{port}", application]
 
 
 def answered(supervisor: Supervisor, port: int) -> None:

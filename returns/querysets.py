@@ -379,6 +379,16 @@ class ReturnRequestQuerySet(models.QuerySet["ReturnRequest"]):
         moves = ReturnEvent.objects.filter(request=OuterRef("pk")).exclude(target="").order_by("-seq")
         return self.annotate(last_move=Subquery(moves.values("action")[:1]))
 
+    def with_what_lines_have(self) -> Self:
+        """Whether any line has an override or an earlier finding, as `has_overrides` and `has_earlier_findings`."""
+        from returns.models import EarlierFinding, Override
+
+        of_lines = {"line__request": OuterRef("pk")}
+        return self.annotate(
+            has_overrides=Exists(Override.objects.filter(**of_lines).order_by()),
+            has_earlier_findings=Exists(EarlierFinding.objects.filter(**of_lines).order_by()),
+        )
+
     def numbered(self, text: str) -> Self:
         """The one request with this RMA number or reference, however it was typed."""
         rma_number, reference = read_rma_number(text), read_reference(text)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
@@ -18,7 +19,7 @@ from returns.domain.workflow import FINAL, Action, Status, may
 from returns.forms.decisions import MessageForm
 from returns.forms.line_decisions import DecisionForms, GoodsForm, LineDecisionForm
 from returns.forms.replies import ReplyPicker
-from returns.models import ReturnLine, ReturnRequest
+from returns.models import EarlierFinding, Override, ReturnLine, ReturnRequest
 from returns.querysets import Viewer
 from returns.quoting import only_replaces
 from returns.services import photos, transition
@@ -76,14 +77,20 @@ def fetch(request: HttpRequest, reference: str) -> ReturnRequest:
     requests = ReturnRequest.objects.visible_to(Viewer(request.user)).select_related(
         "storefront", "order__account", "account", "policy_version", "owner", "settlement", "outgoing_shipment"
     )
-    return get_object_or_404(requests, reference=reference)
+    return get_object_or_404(requests.with_what_lines_have(), reference=reference)
 
 
 def lines_of(rma: ReturnRequest) -> list[ReturnLine]:
-    """The lines with their products and, once there can be any, their overrides and what was found of them first."""
+    """The lines with their products and, where there are any, their overrides and earlier findings."""
     lines = rma.lines.select_related("order_line__product", "exchange_product").order_by("position")
-    found = ["earlier_findings"] if rma.inspected_at else []
-    return list(lines.prefetch_related("overrides__actor", *found))
+    overrides, earlier = Override.objects.select_related("actor"), EarlierFinding.objects.all()
+    # `fetch` knows already where there are none; then nothing is asked.
+    return list(
+        lines.prefetch_related(
+            Prefetch("overrides", overrides if getattr(rma, "has_overrides", True) else overrides.none()),
+            Prefetch("earlier_findings", earlier if getattr(rma, "has_earlier_findings", True) else earlier.none()),
+        )
+    )
 
 
 def context(
