@@ -14,7 +14,14 @@ from django.db.models.functions import Coalesce
 from accounts.roles import Role
 from returns.domain.policy import Barred, PolicyTerms
 from returns.domain.queue import read_amount
-from returns.domain.rma_number import PREFIX, Reading, read_beginning, read_reference, read_rma_number
+from returns.domain.rma_number import (
+    PREFIX,
+    SHORTEST_BEGINNING,
+    Reading,
+    read_beginning,
+    read_reference,
+    read_rma_number,
+)
 from returns.domain.workflow import AWAITING_DECISION, FINAL, PROCESSING, Status
 from returns.paging import Key
 
@@ -122,6 +129,18 @@ class CustomerAccountQuerySet(models.QuerySet["CustomerAccount"]):
         if viewer.is_staff:
             return self.filter(storefront__memberships__user_id=viewer.user_id)
         return self.owned_by(viewer)
+
+    def numbered(self, text: str) -> Self:
+        """The accounts with this number, one at each storefront."""
+        return self.filter(number__iexact=text)
+
+    def at_address(self, text: str) -> Self:
+        """Accounts with this email address."""
+        return self.filter(email__iexact=text)
+
+    def named_like(self, text: str) -> Self:
+        """Accounts with all these words in the name."""
+        return self.filter(*(Q(name__icontains=word) for word in text.split()))
 
 
 def _account_or(guests: Q, viewer: Viewer, storefront: "Storefront") -> Q:
@@ -403,6 +422,8 @@ class ReturnRequestQuerySet(models.QuerySet["ReturnRequest"]):
             return self.none()
         return self.filter(Q(rma_number__startswith=f"{PREFIX}-{part}") | Q(reference__startswith=part))
 
+    # Each way to find a return has an index of its own; several of them in one condition would have none.
+
     def of_order(self, text: str) -> Self:
         """Requests for the order with this number, with or without its `#` and dashes."""
         from returns.models.orders import order_number_key
@@ -410,20 +431,44 @@ class ReturnRequestQuerySet(models.QuerySet["ReturnRequest"]):
         key = order_number_key(text)
         return self.filter(order__number_key=key) if key else self.none()
 
-    def tracked_as(self, text: str) -> Self:
-        """Requests whose package, or whose order's package, has this tracking number."""
-        number = "".join(text.split())
-        return self.filter(Q(tracking_number__in=[text, number]) | Q(order__tracking_number__in=[text, number]))
+    def of_order_from(self, text: str) -> Self:
+        """Requests for orders whose number begins with this, from four characters on."""
+        from returns.models.orders import order_number_key
 
-    def asked_by(self, text: str) -> Self:
-        """Requests of the customer with this account number or e-mail address."""
-        if "@" in text:
-            return self.filter(Q(contact_email__iexact=text) | Q(order__email__iexact=text))
-        return self.filter(Q(account__number__iexact=text) | Q(contact_account_number__iexact=text))
+        key = order_number_key(text)
+        return self.filter(order__number_key__startswith=key) if len(key) >= SHORTEST_BEGINNING else self.none()
+
+    def tracked_as(self, text: str) -> Self:
+        """Requests whose package has this tracking number."""
+        return self.filter(tracking_number__in=[text, "".join(text.split())])
+
+    def sent_as(self, text: str) -> Self:
+        """Requests for orders that were sent with this tracking number."""
+        return self.filter(order__tracking_number__in=[text, "".join(text.split())])
+
+    def of_account(self, text: str) -> Self:
+        """Requests of the customer account with this number."""
+        return self.filter(account__number__iexact=text)
+
+    def naming_account(self, text: str) -> Self:
+        """Requests whose customer wrote this account number."""
+        return self.filter(contact_account_number__iexact=text)
+
+    def mailed_to(self, text: str) -> Self:
+        """Requests whose mails go to this address."""
+        return self.filter(contact_email__iexact=text)
+
+    def ordered_from(self, text: str) -> Self:
+        """Requests for orders placed from this address."""
+        return self.filter(order__email__iexact=text)
 
     def named_like(self, text: str) -> Self:
         """Requests whose customer has all these words in the name."""
-        return self.filter(*(Q(contact_name__icontains=word) | Q(order__name__icontains=word) for word in text.split()))
+        return self.filter(*(Q(contact_name__icontains=word) for word in text.split()))
+
+    def ordered_in_a_name_like(self, text: str) -> Self:
+        """Requests for orders placed under a name with all these words."""
+        return self.filter(*(Q(order__name__icontains=word) for word in text.split()))
 
 
 def aware(text: str) -> datetime:

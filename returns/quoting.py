@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import F, Q, prefetch_related_objects
+from django.db.models import F, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from returns.domain.facts import (
@@ -204,19 +204,25 @@ def _partial_returns(order: Order, apart_from: ReturnRequest | None) -> tuple[Pa
         same_customer = Q(request__order__email__iexact=order.email)
     else:
         return ()
+    lines = opened_before(same_customer & Q(request__storefront_id=order.storefront_id))
+    if apart_from is not None:
+        lines = lines.exclude(request=apart_from)
+    latest = lines.values_list("order_line__sku", "request__authorized_at")[:1]
+    zone = order.storefront.zone
+    return tuple(PartialReturn(sku=sku, returned_on=at.astimezone(zone).date()) for sku, at in latest if at)
+
+
+def opened_before(whose: Q) -> QuerySet[ReturnLine]:
+    """Opened goods that were taken back before, or are to be, the latest first (RES-06)."""
     lines = (
-        ReturnLine.objects.filter(same_customer, request__storefront_id=order.storefront_id, authorized_quantity__gt=0)
+        ReturnLine.objects.filter(whose, authorized_quantity__gt=0)
         .filter(Q(found_condition="opened") | Q(found_condition="", condition="opened"))
         .filter(Q(accepted_quantity__isnull=True) | Q(accepted_quantity__gt=0))
         .filter(request__authorized_at__isnull=False)
         .exclude(reason__in=MERCHANT_FAULT)
         .exclude(request__status__in=["withdrawn", "expired"])
     )
-    if apart_from is not None:
-        lines = lines.exclude(request=apart_from)
-    latest = lines.order_by("-request__authorized_at").values_list("order_line__sku", "request__authorized_at")[:1]
-    zone = order.storefront.zone
-    return tuple(PartialReturn(sku=sku, returned_on=at.astimezone(zone).date()) for sku, at in latest if at)
+    return lines.order_by("-request__authorized_at")
 
 
 def quote_asked(order: Order, asked: Iterable[Asked], *, at: datetime) -> Quote:

@@ -151,6 +151,7 @@ TABLE: Mapping[str, Row] = {
     "desk:photo_small": Row(get=AT_THIS_SHOP, post="s s x x m m m"),
     "desk:photos_add": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:photo_hide": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
+    "desk:customers": Row(get=STAFF, post="s s x x m m m"),
     "desk:account": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:licenses": Row(get=STAFF, post="s s x x m m m"),
     "desk:license": Row(get=AT_THIS_SHOP, post="s s x x m m m"),

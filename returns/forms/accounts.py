@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
+from returns import licensing
 from returns.forms.lines import LineField
 from returns.forms.portal import NO_NAME, PortalForm
 from returns.models import CustomerAccount
@@ -58,7 +60,9 @@ class AccountForm(PortalForm):
             field.help_text = _(HINTS[name]) if name in HINTS else ""
         if for_care:
             self.fields["email"] = _care_email()
-            self.order_fields(["name", "email"])
+            if higher := licensing.types_above(account):
+                self.fields["type"] = _care_type([account.type, *higher])
+            self.order_fields(["name", "email", "type"])
         self.fields["name"].error_messages["required"] = _("Enter your name.")
         self.fields["main_contact_email"].error_messages["invalid"] = _no_address()
         for name in ("name", "main_contact_name"):
@@ -96,6 +100,18 @@ def _care_email() -> forms.EmailField:
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         help_text="Both addresses are told. Orders and returns follow, and guest links to the old one end.",
         error_messages={"required": "Enter the account's email.", "invalid": _no_address()},
+    )
+
+
+def _care_type(types: Sequence[str]) -> forms.ChoiceField:
+    """The account's type and those above it, for staff; a page without it leaves the type as it is."""
+    return forms.TypedChoiceField(
+        label="Type",
+        required=False,
+        empty_value=types[0],
+        choices=[(each, each.capitalize()) for each in types],
+        help_text="Raise it for a license that came by mail. It changes no return.",
+        error_messages={"invalid_choice": "Choose one of these types."},
     )
 
 

@@ -6,8 +6,10 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from returns.models.storefronts import Product, Storefront
 from returns.querysets import CustomerAccountQuerySet, OrderQuerySet
@@ -49,7 +51,13 @@ class CustomerAccount(models.Model):
                 condition=Q(type__in=["consumer", "student", "professional", "business"]), name="account_type_is_known"
             ),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["email"], name="account_email")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["email"], name="account_email"),
+            # What the desk's search compares, in the very words of its queries.
+            models.Index(Upper("email"), name="account_email_any_case"),
+            models.Index(Upper("number"), name="account_number_any_case"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="account_name"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
@@ -107,8 +115,11 @@ class Order(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["account", "-placed_at"], name="order_account_newest"),
             models.Index(fields=["email"], name="order_email"),
-            models.Index(fields=["number_key"], name="order_number_key"),
+            models.Index(fields=["number_key"], opclasses=["varchar_pattern_ops"], name="order_number_begins"),
             models.Index(fields=["tracking_number"], name="order_tracking"),
+            # What the desk's search compares, in the very words of its queries.
+            models.Index(Upper("email"), name="order_email_any_case"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="order_name"),
         ]
 
     def __str__(self) -> str:

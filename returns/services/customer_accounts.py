@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import limits
 from accounts.limits import Count, Limit
-from returns import notifications
+from returns import licensing, notifications
 from returns.models import AccountChange, CustomerAccount
 from returns.services import known_addresses, preferences
 from returns.services.errors import Refused
@@ -27,8 +27,11 @@ MAILS = (
     Limit("account contact mail, day", 10, timedelta(days=1)),
 )
 EDITABLE = ("name", "phone", "address", "main_contact_name", "main_contact_email")
-FOR_CARE = (*EDITABLE, "email")
-"""The address of an account is changed by care alone; its owner signs in with another one (accounts/addresses.py)."""
+FOR_CARE = (*EDITABLE, "email", "type")
+"""The address of an account is changed by care alone; its owner signs in with another one (accounts/addresses.py).
+
+So is its type, which only rises: for a license that came by mail (PRO-05).
+"""
 
 
 def change(*, account_id: int, data: Mapping[str, str], by: By, now: datetime) -> CustomerAccount:
@@ -47,6 +50,7 @@ def change(*, account_id: int, data: Mapping[str, str], by: By, now: datetime) -
         changed = [name for name in fields if name in data and getattr(account, name) != data[name]]
         if not changed:
             return account
+        _refuse_lower_type(account, data.get("type", account.type))
         if not by.is_staff:
             _refuse_floods(account, now)
         email, completion = account.email, account.completion_email
@@ -64,6 +68,11 @@ def change(*, account_id: int, data: Mapping[str, str], by: By, now: datetime) -
                 _refuse_more_mail((completion, account.completion_email), now)
             _tell_both(account, "main_contact", (completion, account.completion_email), language, now)
     return account
+
+
+def _refuse_lower_type(account: CustomerAccount, wanted: str) -> None:
+    if wanted != account.type and wanted not in licensing.types_above(account):
+        raise Refused("An account rises to one of the types above its own, and never falls.", field="type")
 
 
 def _refuse_floods(account: CustomerAccount, now: datetime) -> None:

@@ -94,6 +94,7 @@ def desk_nav(context: Context) -> list[NavItem]:
         return links(request.path, ("Staff", address_of("accounts:staff")))
     pages = [("Queue", address_of("desk:queue")), ("Receive", address_of("desk:receive"))]
     pages.append(("Holding", address_of("desk:holding")))
+    pages.append(("Customers", address_of("desk:customers")))
     pages.append(("Licenses", address_of("desk:licenses")))
     pages.append(("Proposals", address_of("desk:proposals")))
     pages.append(("Payouts", address_of("desk:payouts")))

@@ -13,6 +13,7 @@ from returns.models import AccountChange, CustomerAccount
 from returns.querysets import Viewer
 from returns.services import customer_accounts
 from returns.services.transition import By
+from returns.views import account_page
 from returns.views.access import person, staff_required
 from returns.views.codes import UNPROCESSABLE
 from returns.wording.accounts import FIELD_WORDS
@@ -24,7 +25,7 @@ LATEST_CHANGES = 20
 @staff_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
-    """Name, email, phone, address and main contact, below them the latest changes."""
+    """What is known about a customer, what they sent back and bought; and their data, to change."""
     accounts = CustomerAccount.objects.visible_to(Viewer(request.user)).select_related("storefront", "user")
     found = get_object_or_404(accounts, public_id=account_id)
     by = By.staff(person(request))
@@ -34,7 +35,8 @@ def account(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
         messages.success(request, f"Account {found.number} is up to date.")
         return redirect("desk:account", account_id)
     changes = found.changes.select_related("actor")[:LATEST_CHANGES]
-    context = {
+    now = timezone.now()
+    context = account_page.context(found, after=request.GET.get("after", ""), now=now) | {
         "account": found,
         "form": form,
         "is_own": customer_accounts.is_own(found, by),

@@ -109,6 +109,9 @@ def test_licenses_and_accounts_at_the_desk(desk: Window) -> None:
     desk.sign_in(at_the_desk.RENEE, at="/desk/licenses/")
     desk.follow("77131")
     desk.follow("77131")
+    desk.open("/desk/customers/?q=nobody+of+this+name")
+    desk.open("/desk/customers/?q=maya%40shop.example")
+    desk.follow("LP-2041")
 
 
 def test_what_administrators_do(manager: Window, customer: Window, portal: WholePortal) -> None:

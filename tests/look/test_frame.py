@@ -86,8 +86,19 @@ def test_reports_are_in_the_bar_of_managers_only(cast: Cast) -> None:
         request.user = user
         return [item.label for item in desk_nav(Context({"request": request}))]
 
-    assert bar(cast.renee) == ["Queue", "Receive", "Holding", "Licenses", "Proposals", "Payouts"]
-    assert bar(cast.mona) == ["Queue", "Receive", "Holding", "Licenses", "Proposals", "Payouts", "Reports", "Policies"]
+    assert bar(cast.renee) == ["Queue", "Receive", "Holding", "Customers", "Licenses", "Proposals", "Payouts"]
+    assert bar(cast.mona) == [
+        "Queue",
+        "Receive",
+        "Holding",
+        "Customers",
+        "Licenses",
+        "Proposals",
+        "Payouts",
+        "Reports",
+        "Policies",
+    ]
+    assert bar(cast.ada) == ["Staff"]
 
 
 BLOCKS = "{% block title %}Start{% endblock %}{% block content %}<h1>Start</h1>{% endblock %}"
