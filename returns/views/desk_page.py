@@ -161,7 +161,7 @@ def _after(rma: ReturnRequest) -> dict[str, Any]:
     return {
         "outgoing": shipment,
         "outgoing_url": tracking_url(shipment.carrier, shipment.tracking_number) if shipment else "",
-        "owes_goods": shipment is None and leaving.sends_goods(rma),
+        "goods_leave_by": leaving.leaves_by(rma) if shipment is None else None,
         "payout": rma.settlement if rma.settlement.payout else None,
     }
 

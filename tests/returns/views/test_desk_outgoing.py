@@ -173,3 +173,10 @@ def test_the_database_refuses_a_second_package(renee: Client, replaced: ReturnRe
     again = f"INSERT INTO returns_outgoingshipment ({columns}) SELECT {columns} FROM returns_outgoingshipment"  # noqa: S608  constants
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(again)
+
+
+def test_staff_see_by_when_the_customer_was_told_that_it_leaves(renee: Client, replaced: ReturnRequest) -> None:
+    address, promised = reverse("desk:request", args=[replaced.reference]), "leaves by Fri, Nov 20."
+    assert promised in text(renee.get(address))
+    send(renee, replaced)
+    assert promised not in text(renee.get(address))
