@@ -22,8 +22,8 @@ test: setup ## All tests, with real PostgreSQL, Valkey and Chromium
 lint: setup ## Style, types, templates, migrations, the deployment checks
 	@$(PY) -m devstack lint
 
-bench: setup ## The benchmarks and their floor
-	@$(PY) -m bench
+bench: setup ## The benchmarks and their floor, reports and exports
+	@$(PY) -m bench && $(PY) -m bench.reports
 
 messages: setup ## The message catalogues of locale/, from every string marked for translation
 	@$(PY) -m devstack catalogues

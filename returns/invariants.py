@@ -8,6 +8,7 @@ from django.db import connection
 from returns import picture_files
 from returns.domain.workflow import pairs
 from returns.models import Photo
+from returns.reports.proof import differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +225,9 @@ PROMISES: tuple[tuple[str, str], ...] = (
 
 
 PHOTOS_PROMISE = "every photo's files are there as they were written"
-PROMISED = len(PROMISES) + 2
-"""How many promises there are, with the two that SQL alone can't check."""
+REPORTS_PROMISE = "the managers' figures are what the returns add up to"
+PROMISED = len(PROMISES) + 3
+"""How many promises there are, with the three that SQL alone can't check."""
 
 
 def violations() -> Iterator[Violation]:
@@ -240,6 +242,7 @@ def violations() -> Iterator[Violation]:
     table = {(source.value, target.value) for source, target in pairs()}
     for source, target in stored ^ table:
         yield Violation("the database knows the same moves as the workflow table", f"{source} to {target}")
+    yield from (Violation(REPORTS_PROMISE, where) for where in differences())
     yield from _altered_photos()
 
 

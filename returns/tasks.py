@@ -6,7 +6,17 @@ from datetime import UTC
 from celery import shared_task
 from django.utils import timezone
 
-from returns.services import delivery, drafts, heartbeats, photo_files, queue_counts, reminders
+from returns.services import (
+    delivery,
+    drafts,
+    exports,
+    heartbeats,
+    photo_files,
+    queue_counts,
+    reminders,
+    rollups,
+    weekly_reports,
+)
 
 
 @shared_task(name="returns.tasks.deliver")
@@ -41,6 +51,30 @@ def sweep_drafts() -> None:
 def fold_queue_counts() -> None:
     """Put the counters of the queue together; they are right before and after."""
     queue_counts.fold(today=timezone.now().astimezone(UTC).date())
+
+
+@shared_task(name="returns.tasks.refresh_reports")
+def refresh_reports() -> None:
+    """Add up the days whose figures changed."""
+    rollups.refresh(now=timezone.now())
+
+
+@shared_task(name="returns.tasks.write_exports", soft_time_limit=3_600, time_limit=3_660)
+def write_exports() -> None:
+    """Write the file that somebody waits for, if there is one; long ones take their minutes."""
+    exports.write_next(now=timezone.now())
+
+
+@shared_task(name="returns.tasks.owe_weekly_reports")
+def owe_weekly_reports() -> None:
+    """Owe managers the figures of the week that is over."""
+    weekly_reports.owe_weekly_reports(now=timezone.now())
+
+
+@shared_task(name="returns.tasks.sweep_exports")
+def sweep_exports() -> None:
+    """Remove the files that have had their week."""
+    exports.sweep(now=timezone.now())
 
 
 @shared_task(name="returns.tasks.sweep_photos")

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from returns.views import (
+    dashboard,
     desk_accounts,
     desk_beside,
     desk_bulk,
@@ -39,6 +40,9 @@ from returns.views import (
     portal_steps,
     preferences,
     reply_templates,
+    report_exports,
+    report_mails,
+    report_rows,
     reports,
     slips,
     storefront_limit,
@@ -157,7 +161,13 @@ desk = [
 ]
 
 managers = [
-    path("", reports.overview, name="overview"),
+    path("", dashboard.overview, name="overview"),
+    path("returns/", report_rows.returns, name="returns"),
+    path("credit/", report_rows.credit, name="credit"),
+    path("lines/", report_exports.lines, name="lines"),
+    path("exports/", report_exports.exports, name="exports"),
+    path("exports/<uuid:export_id>/", report_exports.export_file, name="export_file"),
+    path("weekly/", report_mails.weekly, name="weekly"),
     path("replies/", reply_templates.templates, name="reply_templates"),
     path("replies/new/", reply_templates.new, name="reply_template_new"),
     path("replies/<uuid:template_id>/", reply_templates.change, name="reply_template"),

@@ -63,6 +63,22 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "add up the reports": {
+            "task": "returns.tasks.refresh_reports",
+            "schedule": 30.0,
+            "options": {"expires": 30},
+        },
+        "write the exports": {"task": "returns.tasks.write_exports", "schedule": 5.0, "options": {"expires": 5}},
+        "owe the week's figures": {
+            "task": "returns.tasks.owe_weekly_reports",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
+        "sweep old exports": {
+            "task": "returns.tasks.sweep_exports",
+            "schedule": crontab(hour="8", minute="10"),
+            "options": {"expires": 3600},
+        },
         "sweep old drafts": {
             "task": "returns.tasks.sweep_drafts",
             "schedule": crontab(hour="7", minute="20"),

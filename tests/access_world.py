@@ -17,6 +17,7 @@ from django.utils.http import int_to_base36
 
 from accounts.models import AddressChange, Invitation, User
 from returns.models import (
+    Export,
     HeldPackage,
     License,
     Notification,
@@ -54,6 +55,7 @@ class World:
     reminder: Notification
     settlement: Settlement
     template: ReplyTemplate
+    export: Export
 
     def arguments(self, names: tuple[str, ...]) -> dict[str, Any]:
         """The parts of an address that name these objects."""
@@ -81,6 +83,7 @@ class World:
             "invitation_token": invitation_token(invitation.pk),
             "person_id": self.people.renee.public_id,
             "account_id": self.license.account.public_id,
+            "export_id": self.export.public_id,
             "settlement_id": self.settlement.public_id,
             "license_id": self.license.public_id,
             "held_id": self.held.public_id,
@@ -125,6 +128,7 @@ def build(people: Cast, shops: Mapping[str, Storefront], now: datetime) -> World
         reminder=optional_mail(request),
         settlement=factories.settled(people.accounts[shop.slug], by=people.sam, now=now).settlement,
         template=factories.reply_template(shop, by=people.mona, now=now),
+        export=factories.exported(people.mona, [shop], now=now),
     )
     assert world.parts  # made now, and not in an attempt that is undone
     return world

@@ -20,6 +20,7 @@ from returns.domain.facts import Condition, Disposition, Reason, Wish
 from returns.domain.replies import Use
 from returns.models import (
     CustomerAccount,
+    Export,
     HeldPackage,
     Order,
     OrderLine,
@@ -31,9 +32,12 @@ from returns.models import (
 )
 from returns.pictures import Picture
 from returns.quoting import Asked
+from returns.reports.periods import By as ReportedBy
+from returns.reports.periods import Period
 from returns.services import (
     authorization,
     difference,
+    exports,
     holding,
     inspection,
     photos,
@@ -236,6 +240,22 @@ def inspected(request: ReturnRequest, *, by: User, now: datetime) -> ReturnReque
         for line in lines
     ]
     return inspection.inspect(request_id=request.pk, findings=findings, by=By.staff(by), now=now)
+
+
+def exported(person: User, shops: Sequence[Storefront], *, now: datetime, form: str = Export.CSV) -> Export:
+    """A file of this year's lines that a manager asked for, written."""
+    exports.ask(
+        person=person,
+        storefronts=shops,
+        by=ReportedBy.REQUESTED,
+        period=Period(date(now.year, 1, 1), date(now.year, 12, 31)),
+        form=form,
+        expected=0,
+        now=now,
+    )
+    written = exports.write_next(now=now)
+    assert written is not None
+    return written
 
 
 def settled(customer: CustomerAccount, *, by: User, now: datetime, **line: object) -> ReturnRequest:

@@ -34,6 +34,7 @@ from returns.services import (
     settlement,
     shipments,
     storefronts,
+    weekly_reports,
 )
 from returns.services.shares import shares_to_settle
 from returns.services.transition import By
@@ -179,6 +180,8 @@ def one_of_each(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None
     held = factories.held(shops[SPA], by=cast.renee, now=now, sender_email="sender@example.com")
     holding.note_try(held_id=held.public_id, seen=0, way=Way.EMAIL, note="", by=renee, now=now)
     reminders.owe_due_reminders(now=now + timedelta(days=12))
+    weekly_reports.subscribe(person=cast.mona, storefronts=[shops[SPA]], among=[shops[SPA]], now=now)
+    weekly_reports.owe_weekly_reports(now=now + timedelta(days=12))
 
 
 def _inspected(order: Order, cast: Cast, now: datetime) -> ReturnRequest:

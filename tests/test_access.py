@@ -191,6 +191,12 @@ TABLE: Mapping[str, Row] = {
     "desk:send_correct": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:reopen": Row(get="s s x x x + -", post="s s x x x + -"),
     # --- reports ----------------------- A G O X S M E          A G O X S M E
+    "reports:returns": Row(get="s s x x x + x", post="s s x x x m x"),
+    "reports:credit": Row(get="s s x x x + x", post="s s x x x m x"),
+    "reports:weekly": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:lines": Row(get="s s x x x + x", post="s s x x x m x"),
+    "reports:exports": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:export_file": Row(get="s s x x x + x", post="s s x x x m x"),
     "reports:overview": Row(get="s s x x x + x", post="s s x x x m x"),
     "reports:reply_templates": Row(get="s s x x x + x", post="s s x x x m x"),
     "reports:reply_template_new": Row(get="s s x x x + x", post="s s x x x + x"),

@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from returns.components.drawing import share
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of a bar chart: its name, its value, the figure written behind it and a soft remark (`36%`)."""
+    """A bar of a bar chart: its name, its value, the figure written behind it and a soft remark (`36%`).
+
+    `url` leads from the figure to what it counts.
+    """
 
     label: str
     value: float
     figure: str
     remark: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +39,27 @@ class BarChart:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a column chart: one value for each series, from the ground up."""
+    """A column of a column chart: one value for each series, from the ground up.
+
+    `urls` lead from the values to what they count. A column without a `tick` has its label in the table alone, so that
+    the labels of many columns don't meet.
+    """
 
     label: str
     values: Sequence[float]
     figure: str = ""
+    urls: Sequence[str] = ()
+    tick: bool = True
 
     @property
     def figures(self) -> list[str]:
         """The values as the table writes them."""
         return [f"{value:g}" for value in self.values]
+
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        """The same, each with where it leads."""
+        return list(zip_longest(self.figures, self.urls, fillvalue=""))
 
 
 @dataclass(frozen=True, slots=True)

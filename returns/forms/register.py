@@ -10,7 +10,7 @@ from accounts.models import User
 from returns.desk_querysets import OverrideQuerySet
 from returns.forms.reports import FIRST_YEAR, LAST_YEAR, DayInput, in_living_memory
 from returns.models import Override, Storefront
-from returns.reports import Period
+from returns.reports.periods import Period
 
 OF_LINES = "policy"
 KINDS = [

@@ -1,4 +1,4 @@
-"""What managers enter: the range of a report, and where a storefront's packages go."""
+"""What managers enter: the days of a report and what they mean, and where a storefront's packages go."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -8,9 +8,10 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from returns.models import Storefront
-from returns.reports import Period
+from returns.reports.periods import By, Period
+from returns.wording.reports import BY_WORDS
 
-LONGEST_DAYS = 3_660
+LONGEST_DAYS = 7_320
 ALL = "all"
 
 
@@ -34,10 +35,16 @@ class DayInput(forms.DateInput):
 
 
 class RangeForm(forms.Form):
-    """First and last day, both included, and one storefront or all of the manager's."""
+    """First and last day, both included, which date they mean, and one storefront or all of the manager's."""
 
     first = forms.DateField(label="From", widget=DayInput(), validators=[in_living_memory])
     last = forms.DateField(label="To", widget=DayInput(), validators=[in_living_memory])
+    by = forms.ChoiceField(
+        label="Counted by",
+        choices=[(by, words.capitalize()) for by, words in BY_WORDS.items()],
+        required=False,
+        initial=By.REQUESTED.value,
+    )
     storefront = forms.ChoiceField(label="Storefront")
 
     def __init__(self, *args: Any, storefronts: Sequence[Storefront], **kwargs: Any) -> None:
@@ -62,7 +69,7 @@ class RangeForm(forms.Form):
         if first and last and last < first:
             self.add_error("last", "The last day is before the first. Choose a later one.")
         elif first and last and last - first > timedelta(days=LONGEST_DAYS):
-            self.add_error("first", "Choose at most ten years.")
+            self.add_error("first", "Choose at most twenty years.")
         return data
 
     @property
@@ -70,6 +77,11 @@ class RangeForm(forms.Form):
         """The storefronts to report on."""
         slug = self.cleaned_data["storefront"]
         return [storefront for storefront in self.storefronts if slug in {ALL, storefront.slug}]
+
+    @property
+    def counted_by(self) -> By:
+        """The date that puts a return into the period; that of the request where none is named."""
+        return By(self.cleaned_data["by"] or By.REQUESTED)
 
     @property
     def period(self) -> Period:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from returns.letters import accounts, customer_accounts, customers, holding, on_the_way, settling, staff
+from returns.letters import accounts, customer_accounts, customers, holding, on_the_way, settling, staff, weekly
 from returns.letters.timing import NoLongerTrue, NotYet
 from returns.models import Notification
 
@@ -37,6 +37,7 @@ LETTERS: Mapping[str, Letter] = {
     "package_unknown": holding.package_unknown,
     "guest_link": customers.guest_link,
     "staff_reminder": staff.reminder,
+    "weekly_report": weekly.weekly_report,
     "account_verify": accounts.verify,
     "account_reset": accounts.reset,
     "account_exists": accounts.exists,

@@ -59,6 +59,11 @@ def desk_page(request: ReturnRequest) -> str:
     return _absolute("desk:request", request.reference)
 
 
+def reports_page(view: str) -> str:
+    """A page of the managers'."""
+    return _absolute(view)
+
+
 def _absolute(view: str, *args: str | int) -> str:
     return f"{settings.SITE_URL}{reverse(view, args=args)}"
 

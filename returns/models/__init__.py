@@ -2,6 +2,7 @@
 
 from returns.models.account_changes import AccountChange
 from returns.models.drafts import Draft
+from returns.models.exports import Export, ReportSubscription
 from returns.models.findings import EarlierFinding
 from returns.models.guest_links import GuestLink
 from returns.models.history import ReturnEvent, WorkflowTransition
@@ -17,6 +18,7 @@ from returns.models.packages import Package, PackageLine
 from returns.models.photos import Photo
 from returns.models.policy_replays import PolicyReplay
 from returns.models.replies import ReplyTemplate, ReplyTemplateChange
+from returns.models.report_figures import ReportFigure, ReportMark
 from returns.models.requests import ReturnRequest
 from returns.models.saved_views import QueueCount, SavedView
 from returns.models.settlement_plans import SettlementPlan
@@ -29,6 +31,7 @@ __all__ = [
     "CustomerAccount",
     "Draft",
     "EarlierFinding",
+    "Export",
     "GuestLink",
     "Heartbeat",
     "HeldPackage",
@@ -52,6 +55,9 @@ __all__ = [
     "QueueCount",
     "ReplyTemplate",
     "ReplyTemplateChange",
+    "ReportFigure",
+    "ReportMark",
+    "ReportSubscription",
     "ReturnEvent",
     "ReturnLine",
     "ReturnRequest",

@@ -68,6 +68,13 @@ class LedgerAccount(models.Model):
                 name="ledger_store_credit_has_an_owner",
             ),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["storefront", "-balance", "-id"],
+                condition=Q(kind="store_credit", balance__gt=0),
+                name="ledger_credit_owed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.customer_account or self.storefront} {self.currency}"
@@ -103,6 +110,7 @@ class LedgerEntry(models.Model):
             models.CheckConstraint(condition=~Q(debit=F("credit")), name="ledger_entry_has_two_sides"),
             models.CheckConstraint(condition=Q(currency__regex="^[A-Z]{3}$"), name="ledger_entry_currency_is_iso"),
         ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["at"], name="ledger_entry_at")]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} {self.idem_key}"

@@ -72,6 +72,7 @@ class Notification(models.Model):
                 name="notification_to_send",
                 condition=Q(state__in=["queued", "retry", "sending", "uncertain"]),
             ),
+            models.Index(fields=["request"], name="notification_failed", condition=Q(state="failed")),
         ]
 
     def __str__(self) -> str:

@@ -187,6 +187,9 @@ class ReturnRequest(models.Model):
                 condition=~Q(status__in=["completed", "rejected", "redirected", "withdrawn", "expired"]),
             ),
             models.Index(fields=["storefront", "-requested_at", "-id"], name="request_storefront_newest"),
+            models.Index(
+                fields=["storefront", "received_at"], name="request_received", condition=Q(received_at__isnull=False)
+            ),
             models.Index(fields=["account", "-requested_at"], name="request_account_newest"),
             models.Index(fields=["order"], name="request_order"),
             models.Index(fields=["tracking_number"], name="request_tracking"),

@@ -11,7 +11,7 @@ MONA = "mona@desk.example"
 def refunds_of_today(manager: Window, shop: str) -> Decimal:
     """The refunds in a storefront's row of the report of this one day."""
     day = today().isoformat()
-    manager.open(f"/reports/?first={day}&last={day}&storefront=all")
+    manager.open(f"/reports/?first={day}&last={day}&by=settled&storefront=all")
     table = manager.part("By storefront").get_by_role("table")
     headings = table.locator("thead th").all_inner_texts()
     row = table.get_by_role("row").filter(has=manager.page.get_by_role("rowheader", name=shop, exact=True))

@@ -45,6 +45,8 @@ NOT_PAGES = {
     "reports:policy_words": "the words beside the form of a policy",
     "reports:policy_publish": "leads back to the version; its form stands there",
     "reports:policy_drop": "leads back to the version; its form stands there",
+    "reports:lines": "a file",
+    "reports:export_file": "a file",
     "desk:license_grant": "leads back to the license",
     "reports:reply_template_put_away": "leads back to the template; its form stands there",
     "desk:license_refuse": "leads back to the license; its form stands there",

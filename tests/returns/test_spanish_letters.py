@@ -20,7 +20,7 @@ from tests.spanish import english, is_english, said
 
 pytestmark = pytest.mark.django_db
 
-STAFF = {"staff_reminder", "staff_invited", "refund_failed_staff", "proposal_refused"}
+STAFF = {"staff_reminder", "staff_invited", "refund_failed_staff", "proposal_refused", "weekly_report"}
 # What the people of these returns wrote, and what the shops and products are called.
 WRITTEN = (
     "Is the seal unbroken?",
