@@ -118,6 +118,14 @@
     const element = find(selector);
     if (element) element.focus();
   }
+  /* M and T lead to the box below a request's notes, with who reads it chosen already. */
+  function write(kind) {
+    const form = find(".message-form");
+    const choice = form && find(`input[value="${kind}"]`, form);
+    if (!choice) return;
+    choice.checked = true;
+    find("textarea", form).focus();
+  }
   /* People who speak to their browser, or rest a hand on the keys, can turn single keys off: in this browser. */
   const keysAreOff = () => localStorage.getItem("single-keys") === "off";
   function offerTurningOff() {
@@ -133,6 +141,10 @@
     k: () => move(-1),
     o: open,
     g: () => goTo("[data-primary]"),
+    v: () => goTo(".views a[aria-current], .views a"),
+    f: () => goTo(".filters select, .filters input, .filters button"),
+    m: () => write("message"),
+    t: () => write("note"),
   };
 
   function onKey(event) {
