@@ -51,6 +51,10 @@ _AWAITING_DECISION = sorted(status.value for status in AWAITING_DECISION)
 _NO_DUE_DAY = date.max
 
 
+MOST_ORDERS_BEGUN = 500
+"""So many orders at most are looked through for the beginning of a number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who asks: a signed-in person, or a guest whose session was granted some orders, or nobody.
@@ -432,11 +436,16 @@ class ReturnRequestQuerySet(models.QuerySet["ReturnRequest"]):
         return self.filter(order__number_key=key) if key else self.none()
 
     def of_order_from(self, text: str) -> Self:
-        """Requests for orders whose number begins with this, from four characters on."""
+        """Requests for the first orders whose number begins with this, from four characters on."""
+        from returns.models import Order
         from returns.models.orders import order_number_key
 
         key = order_number_key(text)
-        return self.filter(order__number_key__startswith=key) if len(key) >= SHORTEST_BEGINNING else self.none()
+        if len(key) < SHORTEST_BEGINNING:
+            return self.none()
+        # A short beginning fits thousands of orders; the first of them are read from the index, and no more.
+        orders = Order.objects.filter(number_key__startswith=key).order_by("number_key")
+        return self.filter(order__in=orders.values("pk")[:MOST_ORDERS_BEGUN])
 
     def tracked_as(self, text: str) -> Self:
         """Requests whose package has this tracking number."""
