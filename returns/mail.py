@@ -74,7 +74,7 @@ def _html(kind: str, context: dict[str, object]) -> str:
 
 def sender(row: Notification) -> str:
     """The portal's own address under the name of the shop."""
-    name = row.storefront.name if row.storefront else _("Returns")
+    name = (row.storefront.sender_name or row.storefront.name) if row.storefront else _("Returns")
     return formataddr((one_line(name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 

@@ -12,6 +12,7 @@ from returns.services import (
     exports,
     heartbeats,
     photo_files,
+    policy_replays,
     queue_counts,
     reminders,
     rollups,
@@ -75,6 +76,12 @@ def owe_weekly_reports() -> None:
 def sweep_exports() -> None:
     """Remove the files that have had their week."""
     exports.sweep(now=timezone.now())
+
+
+@shared_task(name="returns.tasks.run_policy_replays", soft_time_limit=600, time_limit=630)
+def run_policy_replays() -> None:
+    """Run the replays of drafts that are too long for a page; one that a worker died with is run anew."""
+    policy_replays.run_waiting(now=timezone.now())
 
 
 @shared_task(name="returns.tasks.sweep_photos")

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from returns.views import (
+    catalogue,
     dashboard,
     desk_accounts,
     desk_beside,
@@ -27,9 +28,11 @@ from returns.views import (
     desk_views,
     dock,
     guests,
+    looks,
     photos,
     policies,
     policy_editor,
+    policy_replays,
     portal_account,
     portal_damage,
     portal_license,
@@ -46,12 +49,14 @@ from returns.views import (
     reports,
     slips,
     storefront_limit,
+    storefront_settings,
 )
 from returns.views import portal as pages
 
 portal = [
     path("", pages.storefronts, name="storefronts"),
     path("<slug:slug>/", pages.landing, name="landing"),
+    path("<slug:slug>/look-<slug:mark>.css", looks.look, name="look"),
     path("<slug:slug>/policy/", pages.policy, name="policy"),
     path("<slug:slug>/policy/<int:number>/", pages.policy, name="policy_version"),
     path("<slug:slug>/start/", guests.start, name="start"),
@@ -172,8 +177,17 @@ managers = [
     path("replies/new/", reply_templates.new, name="reply_template_new"),
     path("replies/<uuid:template_id>/", reply_templates.change, name="reply_template"),
     path("replies/<uuid:template_id>/put-away/", reply_templates.put_away, name="reply_template_put_away"),
+    path("storefronts/", storefront_settings.shops, name="storefronts"),
+    path("storefronts/new/", storefront_settings.new, name="storefront_new"),
+    path("storefronts/<slug:slug>/settings/", storefront_settings.settings, name="storefront_settings"),
+    path("storefronts/<slug:slug>/history/", storefront_settings.history, name="storefront_history"),
     path("storefronts/<slug:slug>/", reports.storefront, name="storefront"),
     path("storefronts/<slug:slug>/limit/", storefront_limit.limit, name="storefront_limit"),
+    path("catalogue/", catalogue.first, name="catalogue"),
+    path("catalogue/<slug:slug>/", catalogue.products, name="products"),
+    path("catalogue/<slug:slug>/new/", catalogue.new, name="product_new"),
+    path("catalogue/<slug:slug>/file/", catalogue.take, name="products_file"),
+    path("catalogue/<slug:slug>/products/<path:sku>/", catalogue.product, name="product"),
     path("policies/", policies.versions, name="policies"),
     path("policies/<slug:slug>/new/", policies.new, name="policy_new"),
     path("policies/<slug:slug>/<int:number>/", policies.version, name="policy"),
@@ -181,6 +195,8 @@ managers = [
     path("policies/<slug:slug>/<int:number>/words/", policy_editor.words, name="policy_words"),
     path("policies/<slug:slug>/<int:number>/publish/", policies.publish, name="policy_publish"),
     path("policies/<slug:slug>/<int:number>/drop/", policies.drop, name="policy_drop"),
+    path("policies/<slug:slug>/<int:number>/replay/", policy_replays.replay, name="policy_replay"),
+    path("policies/<slug:slug>/<int:number>/changed.csv", policy_replays.changed_csv, name="policy_changed_csv"),
 ]
 
 urlpatterns = [

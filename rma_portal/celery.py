@@ -58,6 +58,11 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "run drafts of policies over real requests": {
+            "task": "returns.tasks.run_policy_replays",
+            "schedule": 5.0,
+            "options": {"expires": 5},
+        },
         "fold the queue's counters": {
             "task": "returns.tasks.fold_queue_counts",
             "schedule": 60.0,

@@ -172,6 +172,8 @@ class PersonalPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, with what caches must know."""
         response = self.get_response(request)
+        if getattr(response, "is_for_everybody", False):  # a storefront's colors: they name nobody, and never change
+            return response
         patch_vary_headers(response, ["Cookie"])
         if settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies:
             response.headers["Cache-Control"] = "no-store"

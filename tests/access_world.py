@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.http import int_to_base36
 
 from accounts.models import AddressChange, Invitation, User
+from returns.domain.accents import mark_of
+from returns.looks import sheet
 from returns.models import (
     Export,
     HeldPackage,
@@ -56,6 +58,7 @@ class World:
     settlement: Settlement
     template: ReplyTemplate
     export: Export
+    sku: str
 
     def arguments(self, names: tuple[str, ...]) -> dict[str, Any]:
         """The parts of an address that name these objects."""
@@ -77,6 +80,8 @@ class World:
             "reference": self.request.reference,
             "public_id": self.order.public_id,
             "number": self.request.policy_version.number,
+            "sku": self.sku,
+            "mark": mark_of(sheet(self.shop.look, self.shop.accent)),
             "token": token,
             "photo": self.photo.public_id,
             "address_token": address_change_token(change.pk),
@@ -129,6 +134,7 @@ def build(people: Cast, shops: Mapping[str, Storefront], now: datetime) -> World
         settlement=factories.settled(people.accounts[shop.slug], by=people.sam, now=now).settlement,
         template=factories.reply_template(shop, by=people.mona, now=now),
         export=factories.exported(people.mona, [shop], now=now),
+        sku=factories.product(shop).sku,
     )
     assert world.parts  # made now, and not in an attempt that is undone
     return world

@@ -13,6 +13,8 @@ LAYERS = (
     ("models", "querysets", "desk_querysets", "paging", "components"),
     (
         "quoting",
+        "replay_rows",
+        "looks",
         "queue",
         "differences",
         "catalogue",

@@ -76,8 +76,9 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class StorefrontFace:
-    """What the head and foot of a customer page say. ``look`` names the theme in tokens.css.
+    """What the head and foot of a customer page say.
 
+    ``look`` names the theme in tokens.css, or in the style sheet at ``look_url`` where the shop's color is its own.
     ``open_now`` and ``hours`` are sentences: `Open now, until 6 pm` · `Mon–Fri, 8:30 am–6 pm Eastern`. Empty
     addresses leave their link out.
     """
@@ -85,6 +86,7 @@ class StorefrontFace:
     slug: str
     look: str
     name: str
+    look_url: str = ""
     tagline: str = ""
     care_name: str = ""
     phone: str = ""

@@ -178,6 +178,14 @@ class OrderLine(models.Model):
                 condition=Q(refunded__gte=0, refunded__lte=F("paid_total")), name="order_line_refund_within_paid"
             ),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            # What managers still have to classify; a few lines of millions.
+            models.Index(
+                fields=["sku", "order"],
+                name="order_line_unclassified",
+                condition=Q(product__isnull=True, kind__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from returns.domain.policy import PolicyTerms
+from returns.domain.records import Json
 from returns.domain.storefront import SHIPPED, StorefrontSettings, load_storefronts
 from returns.models import PolicyVersion, Storefront
+from returns.services.storefront_settings import change_settings
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +92,44 @@ def _defaults(settings: StorefrontSettings) -> dict[str, object]:
     }
 
 
-def change_return_address(*, storefront: Storefront, address: str) -> Storefront:
+def settings_data(storefront: Storefront) -> dict[str, Json]:
+    """The settings of a storefront as the `[storefront]` table of a policy file."""
+    phones = {"returns_phone": storefront.phone, "appointment_phone": storefront.appointment_phone}
+    same = ("slug", "name", "short_name", "tagline", "timezone", "currency", "accent", "look", "care_name", "email")
+    return {
+        **{name: getattr(storefront, name) for name in same},
+        **phones,
+        "position": storefront.position,
+        "closed_on_federal_holidays": storefront.closed_on_federal_holidays,
+        "account_self_service": storefront.account_self_service,
+        "return_address": list(_lines(storefront.return_address.splitlines())),
+        "closing_days": [day.isoformat() for day in storefront.closing_days],
+        "account_types": list(storefront.account_types),
+        "hours": storefront.opening_hours,
+        "decision_days": storefront.decision_days,
+        "claim_decision_days": storefront.claim_decision_days,
+        "reminder_days": list(storefront.reminder_days),
+        "goods_leave_within_days": storefront.goods_leave_within_days,
+        **({} if storefront.expires_after_days is None else {"expires_after_days": storefront.expires_after_days}),
+        "help": storefront.help_topics,
+    }
+
+
+def change_return_address(
+    *, storefront: Storefront, address: str, by: "User | None" = None, now: datetime | None = None
+) -> Storefront:
     """Set where packages go, one line each; authorizing is possible as soon as there is one (RES-37)."""
-    storefront.return_address = "\n".join(_lines(address.splitlines()))
-    storefront.save(update_fields=["return_address"])
+    values = {"return_address": "\n".join(_lines(address.splitlines()))}
+    change_settings(storefront=storefront, values=values, by=by, now=now or timezone.now())
     return storefront
 
 
-def change_limit(*, storefront: Storefront, amount: Decimal) -> Storefront:
+def change_limit(
+    *, storefront: Storefront, amount: Decimal, by: "User | None" = None, now: datetime | None = None
+) -> Storefront:
     """Set above which worth a settlement takes a second person (B34)."""
-    storefront.second_person_above = amount
-    storefront.save(update_fields=["second_person_above"])
+    values = {"second_person_above": amount}
+    change_settings(storefront=storefront, values=values, by=by, now=now or timezone.now())
     return storefront
 
 

@@ -17,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from returns.components import NavItem, StorefrontFace
+from returns.looks import look_url
 from returns.models import PolicyVersion, SettlementPlan, Storefront
 from returns.querysets import Viewer
 from returns.quoting import NoPolicyInForce, current_policy_version
@@ -54,6 +55,7 @@ def face_of(storefront: Storefront, version: PolicyVersion | None, *, path: str,
     return StorefrontFace(
         slug=storefront.slug,
         look=storefront.look,
+        look_url=look_url(storefront),
         name=storefront.name,
         tagline=policy_text(storefront.tagline),
         care_name=care_of(storefront),
@@ -101,7 +103,6 @@ def desk_nav(context: Context) -> list[NavItem]:
     if not (viewer := Viewer(request.user)).is_manager:
         return links(request.path, *pages)
     pages.append(("Reports", address_of("reports:overview")))
-    pages.append(("Policies", address_of("reports:policies")))
     # Only managers agree to proposals: for them alone every page counts those that wait.
     waiting = SettlementPlan.objects.visible_to(viewer).proposed().exclude(proposed_by=viewer.user_id).count()
     return [_counted(item, waiting) for item in links(request.path, *pages)]
@@ -110,6 +111,20 @@ def desk_nav(context: Context) -> list[NavItem]:
 def _counted(item: NavItem, proposals: int) -> NavItem:
     """The item of the proposals says how many wait for this manager; none is good news and says nothing."""
     return replace(item, count=proposals) if item.label == "Proposals" and proposals else item
+
+
+@register.simple_tag(takes_context=True)
+def reports_nav(context: Context) -> list[NavItem]:
+    """What managers read and keep, in a row below the bar."""
+    pages = (
+        ("Figures", "reports:overview"),
+        ("Policies", "reports:policies"),
+        ("Catalogue", "reports:catalogue"),
+        ("Replies", "reports:reply_templates"),
+        ("Storefronts", "reports:storefronts"),
+    )
+    shown = [(label, address_of(name)) for label, name in pages]
+    return links(cast("HttpRequest", context["request"]).path, *shown)
 
 
 def links(path: str, *pages: tuple[str, str]) -> list[NavItem]:

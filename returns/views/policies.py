@@ -20,6 +20,7 @@ from returns.services.errors import Refused
 from returns.views.access import manager_required, person
 from returns.views.codes import CONFLICT, UNPROCESSABLE
 from returns.views.policy_doors import managed_shop, managed_version, step_of_version
+from returns.views.policy_replays import bench
 from returns.views.policy_words import plain_words
 from returns.wording.phrases import plain_date
 from returns.wording.policies import clauses
@@ -136,6 +137,7 @@ def _page(
         "form": form or PublishForm(version=shown, earliest=earliest),
         "keeps": _keeps(current, earliest),
         **_comparison(shown, current),
+        **bench(request, shown),
     }
     return render(request, "reports/policy_draft.html", context, status=status)
 

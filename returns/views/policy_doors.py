@@ -1,5 +1,6 @@
 """The doors of the managers' policy pages: storefronts and versions of theirs, and 404 for all others."""
 
+from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from returns.models import PolicyVersion, Storefront
 from returns.querysets import Viewer
-from returns.views.access import View, manager_required
+from returns.views.access import Answer, View, manager_required
 
 
 def managed_shop(view: View) -> View:
@@ -22,11 +23,11 @@ def managed_shop(view: View) -> View:
     return manager_required(guarded)
 
 
-def managed_version(view: View) -> View:
+def managed_version(view: Callable[..., Answer]) -> Callable[..., Answer]:
     """For managers; the view gets the policy version of a storefront of theirs that its address names."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, slug: str, number: int, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, slug: str, number: int, **kwargs: object) -> Answer:
         return view(request, _version(request, slug, number), **kwargs)
 
     return manager_required(guarded)

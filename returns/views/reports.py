@@ -9,7 +9,7 @@ from returns.forms.reports import ReturnAddressForm
 from returns.models import Storefront
 from returns.querysets import Viewer
 from returns.services.storefronts import change_return_address
-from returns.views.access import manager_required
+from returns.views.access import manager_required, person
 from returns.views.codes import UNPROCESSABLE
 
 
@@ -20,7 +20,7 @@ def storefront(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Storefront.objects.staffed_by(Viewer(request.user)), slug=slug)
     form = ReturnAddressForm(request.POST or None, initial={"address": found.return_address})
     if request.method == "POST" and form.is_valid():
-        change_return_address(storefront=found, address=form.cleaned_data["address"])
+        change_return_address(storefront=found, address=form.cleaned_data["address"], by=person(request))
         messages.success(request, f"Packages for {found.name} go to the new address from now on.")
         return redirect("reports:overview")
     context = {"form": form, "shop": found}

@@ -9,7 +9,7 @@ from returns.forms.extras import LimitForm
 from returns.models import Storefront
 from returns.querysets import Viewer
 from returns.services.storefronts import change_limit
-from returns.views.access import manager_required
+from returns.views.access import manager_required, person
 from returns.views.codes import UNPROCESSABLE
 from returns.wording.phrases import money
 
@@ -21,7 +21,7 @@ def limit(request: HttpRequest, slug: str) -> HttpResponse:
     shop = get_object_or_404(Storefront.objects.staffed_by(Viewer(request.user)), slug=slug)
     form = LimitForm(request.POST if request.method == "POST" else None, initial={"amount": shop.second_person_above})
     if form.is_valid():
-        change_limit(storefront=shop, amount=form.cleaned_data["amount"])
+        change_limit(storefront=shop, amount=form.cleaned_data["amount"], by=person(request))
         amount = money(form.cleaned_data["amount"], shop.currency)
         messages.success(request, f"Above {amount} a settlement at {shop.name} takes two people from now on.")
         return redirect("reports:storefront", slug)

@@ -96,7 +96,6 @@ def test_reports_are_in_the_bar_of_managers_only(cast: Cast) -> None:
         "Proposals",
         "Payouts",
         "Reports",
-        "Policies",
     ]
     assert bar(cast.ada) == ["Staff"]
 

@@ -87,6 +87,7 @@ def test_the_schedule_rings_for_every_sweep_and_forgets_a_ring_before_the_next()
         "returns.tasks.sweep_outbox": 10,
         "returns.tasks.send_due_reminders": 60,
         "returns.tasks.fold_queue_counts": 60,
+        "returns.tasks.run_policy_replays": 5,
         "returns.tasks.beat_heartbeat": 30,
     }
     assert all(entry["options"]["expires"] <= entry["schedule"] for entry in schedule.values())

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import DateField, Value
 from django.db.models.functions import Coalesce
 
@@ -40,6 +41,14 @@ def import_products(*, lines: Iterable[str], storefront: Storefront) -> ImportRe
     return result
 
 
+def try_products(*, lines: Iterable[str], storefront: Storefront) -> ImportResult:
+    """What `import_products` would do, row by row; nothing of it is kept."""
+    with transaction.atomic():
+        result = import_products(lines=lines, storefront=storefront)
+        transaction.set_rollback(True)
+    return result
+
+
 def _take(row: Row, storefront: Storefront, terms: PolicyTerms, seen: dict[str, int]) -> str:
     sku = row.text("sku", longest=64, required=True)
     values = _values(row, terms)
@@ -48,7 +57,7 @@ def _take(row: Row, storefront: Storefront, terms: PolicyTerms, seen: dict[str, 
     seen[sku] = row.line
     known = Product.objects.filter(storefront=storefront, sku=sku).first()
     if known is None:
-        _classify(Product.objects.create(storefront=storefront, sku=sku, **values))
+        classify(Product.objects.create(storefront=storefront, sku=sku, **values))
         return "created"
     if all(getattr(known, name) == value for name, value in values.items()):
         return "unchanged"
@@ -89,7 +98,8 @@ def read_flags(text: str, terms: PolicyTerms) -> list[str]:
     return flags
 
 
-def _classify(product: Product) -> None:
+def classify(product: Product) -> None:
+    """Let order lines that waited for a new product take its kind, flags and expiration (RES-53)."""
     # As if the product had been there before the order: it gives what the line's own properties don't say. Only lines
     # nobody has asked back yet: what a request was judged by stays as it was.
     lines = OrderLine.objects.filter(

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-FOLDER = Path(__file__).parent / "cases"
+from returns.domain.storefront import SHIPPED
+
+FOLDER = SHIPPED / "cases"
 POLICIES = Path(__file__).parent / "policies"
 ROOT = Path(__file__).parents[3]
 

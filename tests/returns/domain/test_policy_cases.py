@@ -11,10 +11,10 @@ import jsonschema
 import pytest
 
 from returns.domain.cases import CaseError, evaluate, parse_cases, read_cases
-from returns.domain.storefront import load_storefronts
+from returns.domain.storefront import SHIPPED, load_storefronts
 from tests.returns.domain.builders import SHOPS, STOREFRONTS
 
-FOLDER = Path(__file__).parent / "cases"
+FOLDER = SHIPPED / "cases"
 CASES = [case for shop in SHOPS for case in json.loads((FOLDER / f"{shop}.json").read_text())]
 FOURTH = load_storefronts(Path(__file__).parent / "policies")
 

@@ -161,7 +161,7 @@ def test_a_published_version_holds_for_orders_from_its_day_on_and_older_orders_k
         for seconds in (-1, 0)
     )
     assert [policy_version_for(order).number for order in (older, newer)] == [1, 2]
-    change = StorefrontChange.objects.get()
+    change = StorefrontChange.objects.get(actor=cast.mona)
     assert change.about == "Version 2"
     assert "December 1, 2026" in change.after
 

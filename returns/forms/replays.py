@@ -1,0 +1,27 @@
+"""Over how many requests a draft is tried."""
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from returns.services.policy_replays import MOST
+
+WRONG = f"Write a whole number from 1 to {MOST:,}."
+
+
+class ReplayForm(forms.Form):
+    """The newest requests, so many of them."""
+
+    wanted = forms.IntegerField(
+        label="Newest requests",
+        min_value=1,
+        max_value=MOST,
+        widget=forms.TextInput(attrs={"class": "w-short", "inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": WRONG, "invalid": WRONG, "min_value": WRONG, "max_value": WRONG},
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        """The template writes the form tag itself."""
+        helper = FormHelper()
+        helper.form_tag = False
+        return helper
