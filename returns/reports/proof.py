@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
 from returns.models import Storefront
 from returns.reports.facts import facts, parameters
 from returns.reports.periods import DAY, By, Period, window
+
+DAYS_AT_ONCE = 92
+LONG_AGO = date(2000, 1, 1)
 
 EXTENT = """
 SELECT min(at), max(at) FROM (
@@ -25,11 +29,20 @@ SELECT day, figure, detail FROM (
 ) told
 FULL JOIN (
     SELECT starts_on AS day, figure::text, detail::text, number::numeric, amount FROM returns_reportfigure
-    WHERE storefront_id = %(shop)s AND by = %(by)s AND span = 'day'
+    WHERE storefront_id = %(shop)s AND by = %(by)s AND span = 'day' AND starts_on BETWEEN %(first)s AND %(last)s
 ) kept USING (day, figure, detail)
 WHERE (told.number, told.amount) IS DISTINCT FROM (kept.number, kept.amount)
 AND NOT EXISTS (
     SELECT 1 FROM returns_reportmark m WHERE m.storefront_id = %(shop)s AND m.by = %(by)s AND m.day = day
+)
+"""
+
+DAYS_WITHOUT_RETURNS = """
+SELECT 'storefront ' || storefront_id || ' by ' || f.by || ', ' || starts_on || ': ' || figure || ' ' || detail
+FROM returns_reportfigure f
+WHERE storefront_id = %(shop)s AND span = 'day' AND starts_on NOT BETWEEN %(first)s AND %(last)s
+AND NOT EXISTS (
+    SELECT 1 FROM returns_reportmark m WHERE m.storefront_id = %(shop)s AND m.by = f.by AND m.day = starts_on
 )
 """
 
@@ -50,28 +63,44 @@ WHERE (told.number, told.amount) IS DISTINCT FROM (kept.number, kept.amount)
 def differences() -> Iterator[str]:
     """Where a roll-up isn't what the returns say. Marked days are left out: they are still to be added up."""
     for shop in Storefront.objects.all():
-        period = _extent(shop)
-        for by in By if period else ():
-            yield from (f"{shop.slug} by {by.value}, {where}" for where in _days_differ(shop, by, period))
+        extent = _extent(shop)
+        for part in _parts(extent):
+            for by in By:
+                yield from (f"{shop.slug} by {by.value}, {where}" for where in _days_differ(shop, by, part))
+        yield from _found(DAYS_WITHOUT_RETURNS, {"shop": shop.pk, "first": extent.first, "last": extent.last})
+    yield from _found(MONTHS_DIFFER, {})
+
+
+def _found(sql: str, values: dict[str, Any]) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(MONTHS_DIFFER)
-        yield from (where for (where,) in cursor.fetchall())
+        cursor.execute(sql, values)
+        return [where for (where,) in cursor.fetchall()]
 
 
-def _extent(shop: Storefront) -> Period | None:
+def _parts(period: Period) -> Iterator[Period]:
+    """A quarter of a year at a time: what one statement may add up."""
+    first = period.first
+    while first <= period.last:
+        last = min(first + (DAYS_AT_ONCE - 1) * DAY, period.last)
+        yield Period(first, last)
+        first = last + DAY
+
+
+def _extent(shop: Storefront) -> Period:
+    """From the first day on which anything happened to the day after the last; a day long past where nothing has."""
     with connection.cursor() as cursor:
         cursor.execute(EXTENT, {"shop": shop.pk})
         first, last = cursor.fetchone()
-    return Period(_day(first, shop), _day(last, shop) + DAY) if first else None
+    return Period(_day(first, shop), _day(last, shop) + DAY) if first else Period(LONG_AGO, LONG_AGO)
 
 
 def _day(at: datetime, shop: Storefront) -> date:
     return at.astimezone(shop.zone).date()
 
 
-def _days_differ(shop: Storefront, by: By, period: Period | None) -> Iterator[str]:
-    windows = [window(shop, day) for day in period or ()]
-    values = {**parameters(windows), "shop": shop.pk, "by": by.value}
+def _days_differ(shop: Storefront, by: By, period: Period) -> Iterator[str]:
+    windows = [window(shop, day) for day in period]
+    values = {**parameters(windows), "shop": shop.pk, "by": by.value, "first": period.first, "last": period.last}
     with connection.cursor() as cursor:
         cursor.execute(DAYS_DIFFER.format(facts=facts(by)), values)
         yield from (f"{day}: {figure} {detail}" for day, figure, detail in cursor.fetchall())
