@@ -73,9 +73,11 @@ def earlier_returns(request: HttpRequest, rma: ReturnRequest) -> list[EarlierRet
         others = others.filter(account_id=rma.account_id)
     else:
         others = others.filter(storefront_id=rma.storefront_id, contact_email__iexact=rma.contact_email)
+    # First the few that are shown: asked about all of them, PostgreSQL reads the lines of everybody.
+    shown = ReturnRequest.objects.filter(pk__in=others.order_by("-requested_at").values("pk")[:EARLIER_RETURNS])
     opened_goods = Exists(OPENED.filter(request=OuterRef("pk")))
-    columns = others.values_list("requested_at", "rma_number", "reference", "status", "amount", opened_goods)
-    columns = columns.order_by("-requested_at")[:EARLIER_RETURNS]
+    columns = shown.values_list("requested_at", "rma_number", "reference", "status", "amount", opened_goods)
+    columns = columns.order_by("-requested_at")
     zone = rma.storefront.zone
     return [
         EarlierReturn(
