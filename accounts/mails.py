@@ -114,7 +114,6 @@ def _enqueue(kind: str, recipient: str, context: Mapping[str, object], *, langua
         kind=kind,
         recipient=recipient,
         dedupe_key=f"{kind}:{uuid.uuid4()}",
-        priority=1,
         now=timezone.now(),
         context=context,
         language=language,

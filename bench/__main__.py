@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 
 import django
@@ -23,6 +24,8 @@ def main(arguments: list[str]) -> int:
         return 0 if reached else 1
     sizes = [SIZES[0], asked.returns or SIZES[-1]] if asked.growth else [asked.returns or SIZES[0]]
     try:
+        if asked.background:
+            return 0 if background_figures(asked.returns) else 1
         missed = page_figures(sizes, asked, about_engine)
     except KeyboardInterrupt:
         print("\nStopped.")
@@ -43,6 +46,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=2, help="length of each round")
     parser.add_argument("--rounds", type=int, default=5, help="how often each page and the floor are asked in turn")
     parser.add_argument("--engine", action="store_true", help="only the engine, which needs no server")
+    parser.add_argument("--background", action="store_true", help="only mails, what owing one costs, and reminders")
     parser.add_argument("--no-page", action="store_true", help="leave docs/benchmarks.md as it is")
     return parser.parse_args(arguments)
 
@@ -80,6 +84,19 @@ def page_figures(sizes: list[int], asked: argparse.Namespace, about_engine: str)
         if not asked.no_page:
             report.write(about, about_engine, results)
         return missed
+
+
+def background_figures(returns: int) -> bool:
+    """Measure what happens behind the pages, and print it; whether all targets are reached."""
+    with servers():
+        django.setup()
+        logging.disable(logging.INFO)
+        from bench import background, measuring
+
+        os.environ["DATABASE_URL"], _ = measuring.ready(returns, say)
+        lines = background.measure(say)
+        print("\n".join(line.words for line in lines))
+        return all(line.reached for line in lines)
 
 
 def say(what: str) -> None:

@@ -1,9 +1,7 @@
-"""Every message the portal owes: which event tells whom, with which template; written in the event's transaction."""
+"""Owing a message: an outbox row in the transaction of the change it tells about. returns/notices.py has the kinds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
@@ -11,60 +9,21 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from returns import doorbell, tokens
-from returns.domain.workflow import Action
 from returns.models import Notification, ReturnEvent, ReturnRequest, Storefront
-
-
-class Audience(StrEnum):
-    """Whom a notice is for."""
-
-    CUSTOMER = "customer"
-    MAIN_CONTACT = "main_contact"
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What an event tells: its template (templates/emails/), to whom, and how urgent it is (1 leaves first)."""
-
-    template: str
-    audience: Audience
-    priority: int
-
-
-NOTICES: Mapping[str, Notice] = {
-    "file": Notice("received", Audience.CUSTOMER, 2),
-    "message": Notice("message", Audience.CUSTOMER, 2),
-    Action.REQUEST_INFORMATION: Notice("information_requested", Audience.CUSTOMER, 2),
-    Action.AUTHORIZE: Notice("authorized", Audience.CUSTOMER, 1),
-    Action.REJECT: Notice("rejected", Audience.CUSTOMER, 2),
-    Action.REDIRECT: Notice("redirected", Audience.CUSTOMER, 2),
-    Action.WITHDRAW: Notice("withdrawn", Audience.CUSTOMER, 3),
-    Action.SEND_DIFFERENCE: Notice("difference", Audience.CUSTOMER, 2),
-    Action.CLOSE_LOST: Notice("closed_lost", Audience.CUSTOMER, 3),
-    Action.RECEIVE: Notice("package_received", Audience.CUSTOMER, 2),
-    Action.RECEIVE_LATE: Notice("package_received", Audience.CUSTOMER, 2),
-    "package": Notice("package_received", Audience.CUSTOMER, 2),
-    Action.SETTLE: Notice("completed", Audience.MAIN_CONTACT, 2),
-    Action.SETTLE_WITHOUT_GOODS: Notice("completed", Audience.MAIN_CONTACT, 2),
-    "goods_sent": Notice("goods_sent", Audience.CUSTOMER, 2),
-    "goods_corrected": Notice("goods_sent", Audience.CUSTOMER, 2),
-    "refund_sent": Notice("refund_sent", Audience.MAIN_CONTACT, 3),
-    "refund_failed": Notice("refund_failed", Audience.MAIN_CONTACT, 3),
-}
+from returns.notices import BY_EVENT, BY_KIND, Audience
 
 
 def enqueue_for_event(event: ReturnEvent) -> Notification | None:
     """The outbox row that belongs to this event, if it tells anybody; the key makes it one for each event (D2)."""
-    notice = NOTICES.get(event.action)
+    notice = BY_EVENT.get(event.action)
     if notice is None:
         return None
     request = event.request
     recipient = _address(request, notice.audience)
     return enqueue(
-        kind=notice.template,
+        kind=notice.kind,
         recipient=recipient,
-        dedupe_key=f"{notice.template}:{request.pk}:{event.seq}",
-        priority=notice.priority,
+        dedupe_key=f"{notice.kind}:{request.pk}:{event.seq}",
         now=event.at,
         storefront=request.storefront,
         request=request,
@@ -72,21 +31,25 @@ def enqueue_for_event(event: ReturnEvent) -> Notification | None:
     )
 
 
-def enqueue_for_customer(
-    request: ReturnRequest, *, kind: str, dedupe_key: str, priority: int, now: datetime
-) -> Notification | None:
+def enqueue_for_customer(request: ReturnRequest, *, kind: str, dedupe_key: str, now: datetime) -> Notification | None:
     """Owe the customer a message that no event tells about; None where it is owed already."""
+    return enqueue_to(request.contact_email, request, kind=kind, dedupe_key=dedupe_key, now=now)
+
+
+def enqueue_to(
+    recipient: str, request: ReturnRequest, *, kind: str, dedupe_key: str, now: datetime
+) -> Notification | None:
+    """Owe somebody a message about this return, with a way in if they need one; None where it is owed already."""
     if Notification.objects.filter(dedupe_key=dedupe_key).exists():
         return None  # and no link is made for nothing
     return enqueue(
         kind=kind,
-        recipient=request.contact_email,
+        recipient=recipient,
         dedupe_key=dedupe_key,
-        priority=priority,
         now=now,
         storefront=request.storefront,
         request=request,
-        context=_way_in(request, request.contact_email, now),
+        context=_way_in(request, recipient, now),
     )
 
 
@@ -115,7 +78,7 @@ def enqueue(
     recipient: str,
     dedupe_key: str,
     now: datetime,
-    priority: int = 5,
+    priority: int | None = None,
     storefront: Storefront | None = None,
     request: ReturnRequest | None = None,
     context: Mapping[str, Any] | None = None,
@@ -123,7 +86,8 @@ def enqueue(
 ) -> Notification | None:
     """Owe a message, in the caller's transaction; None where a message with this key is owed already.
 
-    It is written in `language`; where none is named in that of the request it is about, else of the page just used.
+    `priority`: as the catalogue says, unless this one is special. It is written in `language`; where none is named in
+    that of the request it is about, else of the page just used.
 
     After the commit a doorbell rings; the sweep finds the row without it. Nobody waits for either, so the time a page
     takes doesn't tell whether a mail is owed (B4).
@@ -134,7 +98,7 @@ def enqueue(
             "kind": kind,
             "recipient": recipient,
             "language": language or (request.language if request else get_language()) or settings.LANGUAGE_CODE,
-            "priority": priority,
+            "priority": BY_KIND[kind].priority if priority is None else priority,
             "storefront": storefront,
             "request": request,
             "context": dict(context or {}),

@@ -5,9 +5,7 @@ Mail about the state of a return is always sent: it says what is decided and owe
 
 from accounts.models import User
 from returns.models import CustomerAccount, MailPreference, Notification, ReturnRequest, Storefront
-
-OPTIONAL = frozenset({"ship_reminder"})
-"""Kinds of mail (templates/emails/) that people may switch off, storefront by storefront."""
+from returns.notices import OPTIONAL
 
 
 def is_optional(row: Notification) -> bool:

@@ -15,6 +15,7 @@ from returns.services import (
     policy_replays,
     queue_counts,
     reminders,
+    retention,
     rollups,
     weekly_reports,
 )
@@ -88,6 +89,12 @@ def run_policy_replays() -> None:
 def sweep_photos() -> None:
     """Remove picture files that no photo names."""
     photo_files.sweep(now=timezone.now())
+
+
+@shared_task(name="returns.tasks.forget_old_mails")
+def forget_old_mails() -> None:
+    """Empty what mails of long ago were made from."""
+    retention.forget_old_contexts(now=timezone.now())
 
 
 @shared_task(name="returns.tasks.beat_heartbeat")

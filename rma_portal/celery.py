@@ -94,6 +94,11 @@ app.conf.update(
             "schedule": crontab(hour="7", minute="40"),
             "options": {"expires": 3600},
         },
+        "forget old mails": {
+            "task": "returns.tasks.forget_old_mails",
+            "schedule": crontab(hour="8", minute="0"),
+            "options": {"expires": 3600},
+        },
         "show that beat and a worker live": {
             "task": "returns.tasks.beat_heartbeat",
             "schedule": 30.0,

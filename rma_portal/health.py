@@ -17,6 +17,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from returns.models import Heartbeat
+from returns.waiting import waiting
+from rma_portal.metrics import metrics
 
 logger = logging.getLogger(__name__)
 
@@ -25,14 +27,14 @@ STALE_HEARTBEAT = timedelta(minutes=2)
 
 
 class HealthMiddleware:
-    """Answers /healthz and /readyz before hosts, sessions and people are looked at: a probe knows none of them."""
+    """Answers /healthz, /readyz and /metrics before hosts, sessions and people are looked at: a probe has none."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The probe's answer, or what comes from further in."""
-        view = {"/healthz": healthz, "/readyz": readyz}.get(request.path_info)
+        view = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}.get(request.path_info)
         return view(request) if view else self.get_response(request)
 
 
@@ -104,6 +106,12 @@ def beat_is_alive() -> bool:
     return Heartbeat.objects.filter(name="beat", at__gte=timezone.now() - STALE_HEARTBEAT).exists()
 
 
+def mail_leaves() -> bool:
+    """No urgent message waits for long, unless somebody holds the outbox."""
+    now = timezone.now()
+    return not waiting(now).is_late(now)
+
+
 PROBES: dict[str, Callable[[], bool]] = {
     "database": database_answers,
     "broker": broker_answers,
@@ -111,4 +119,5 @@ PROBES: dict[str, Callable[[], bool]] = {
 DATABASE_PROBES: dict[str, Callable[[], bool]] = {
     "migrations": migrations_are_applied,
     "beat": beat_is_alive,
+    "mail": mail_leaves,
 }

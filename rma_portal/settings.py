@@ -196,7 +196,7 @@ SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else 2 * 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 # Probes speak plain http to this process, not to the proxy.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 # Also to our own pages under other host names nothing is said about where somebody came from.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -231,7 +231,12 @@ EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
+# How many the mail server wants to be given in a minute at most; 0 is as many as it takes. Urgent ones go first.
+MAILS_PER_MINUTE = env.int("MAILS_PER_MINUTE", 0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"returns@{SITE_HOST or 'localhost'}")
+
+# --- Figures for Prometheus ------------------------------------------------------------------------------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # empty: there is no /metrics
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 # Stored in UTC; each storefront shows its own zone.

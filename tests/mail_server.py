@@ -41,26 +41,35 @@ class Taken:
 class MailServer:
     """How it answers: `replies` by command (MAIL, RCPT, DATA), `delay` in seconds before DATA is answered.
 
+    `refuses` has answers for single recipients, `most` how many mails it takes on one connection.
     `drops` closes the connection where the answer to DATA should come. `on_sender` is called when a message begins,
     `on_taken` with each mail before it is answered.
     """
 
     replies: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0
+    refuses: Mapping[str, str] = field(default_factory=dict)
+    most: int = 1_000_000
     drops: bool = False
     on_sender: Callable[[], None] = lambda: None
     on_taken: Callable[[Taken], None] = lambda _mail: None
     taken: list[Taken] = field(default_factory=list)
+    connections: int = 0
     host: str = "127.0.0.1"
     port: int = 0
 
-    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802  aiosmtpd's
+    async def handle_MAIL(self, _server: Any, session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802  aiosmtpd's
+        if not hasattr(session, "begun"):
+            session.begun, self.connections = 0, self.connections + 1
+        session.begun += 1
+        if session.begun > self.most:
+            return "421 4.7.0 enough for this connection"
         envelope.mail_from = address
         self.on_sender()
         return self.replies.get("MAIL", "250 OK")
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802  aiosmtpd's
-        reply = self.replies.get("RCPT", "250 OK")
+        reply = self.refuses.get(address) or self.replies.get("RCPT", "250 OK")
         if reply.startswith("2"):
             envelope.rcpt_tos.append(address)
         return reply

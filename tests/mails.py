@@ -12,11 +12,12 @@ from django.core.mail import EmailMultiAlternatives
 
 from accounts import addresses, invitations, mails
 from accounts.roles import Role
+from returns.differences import Answer
 from returns.domain.facts import Condition, Reason, Wish
 from returns.domain.holding import Way
 from returns.domain.usage import Measure, Measurement
 from returns.domain.workflow import Action
-from returns.models import License, Order, ReturnRequest, Storefront
+from returns.models import License, Notification, Order, ReturnRequest, Storefront
 from returns.services import (
     authorization,
     conversation,
@@ -38,10 +39,12 @@ from returns.services import (
 )
 from returns.services.shares import shares_to_settle
 from returns.services.transition import By
+from returns.services.undelivered import tell_of_failure
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import IMAGE, PRO, SPA
 
+DAY = timedelta(days=1)
 SITE = "http://127.0.0.1:8000"
 
 Last = Callable[[str], EmailMultiAlternatives]
@@ -179,6 +182,7 @@ def one_of_each(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None
     _replaced(bought(shops[IMAGE], cast, now, delivered_hours_ago=10), cast, now + timedelta(minutes=10))
     held = factories.held(shops[SPA], by=cast.renee, now=now, sender_email="sender@example.com")
     holding.note_try(held_id=held.public_id, seen=0, way=Way.EMAIL, note="", by=renee, now=now)
+    _waiting(shops, cast, now)
     reminders.owe_due_reminders(now=now + timedelta(days=12))
     weekly_reports.subscribe(person=cast.mona, storefronts=[shops[SPA]], among=[shops[SPA]], now=now)
     weekly_reports.owe_weekly_reports(now=now + timedelta(days=12))
@@ -208,6 +212,29 @@ def _not_agreed(order: Order, cast: Cast, now: datetime) -> None:
     )
     second_person.refuse_proposal(request_id=request.pk, reason="Ask Sam first.", by=By.staff(cast.mona), now=now)
     storefronts.change_limit(storefront=order.storefront, amount=Decimal(1000))
+
+
+def _waiting(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None:
+    """What nobody decides, answers or ships, and what can't be delivered; credit that two addresses are told of."""
+    renee = By.staff(cast.renee)
+    asked_back(bought(shops[IMAGE], cast, now), now)
+    asked = asked_back(bought(shops[IMAGE], cast, now), now)
+    authorization.request_information(request_id=asked.pk, question="Is it sealed?", by=renee, now=now + DAY * 6)
+    forgotten = factories.authorized(asked_back(bought(shops[IMAGE], cast, now), now), by=cast.renee, now=now)
+    requests.expire(request_id=forgotten.pk, now=now)
+    answered = differing(bought(shops[SPA], cast, now), cast, now)
+    difference.answer_difference(
+        request_id=answered.pk, answer=Answer.ACCEPT, by=By.owner(cast.maya), now=now + DAY * 4
+    )
+    cast.accounts[SPA].main_contact_email = "office@example.com"
+    cast.accounts[SPA].save()
+    credited = factories.authorized(asked_back(bought(shops[SPA], cast, now), now), by=cast.renee, now=now)
+    credited = factories.received(credited, by=cast.renee, now=now)
+    settled(factories.inspected(credited, by=cast.renee, now=now), cast, now)
+    lost = Notification.objects.filter(kind="rejected").latest("created_at")
+    Notification.objects.filter(pk=lost.pk).update(state="failed", last_error="550 never")
+    lost.refresh_from_db()
+    tell_of_failure(lost, now=now, nobody_there=False)
 
 
 def _replaced(order: Order, cast: Cast, now: datetime) -> None:

@@ -24,7 +24,9 @@ LAYERS = (
         "pictures",
         "redraw",
         "picture_files",
+        "notices",
         "preferences",
+        "pressing",
         "licensing",
         "statements",
         "leaving",
@@ -35,7 +37,7 @@ LAYERS = (
     ),
     ("letters", "mail", "slips", "smtp"),
     ("services",),
-    ("invariants", "demo"),
+    ("invariants", "demo", "waiting"),
     ("forms",),
     ("views", "tasks", "templatetags", "management", "urls", "mail_sink_urls"),
 )

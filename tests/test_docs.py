@@ -7,6 +7,7 @@ import pytest
 
 from returns.domain.verdict import Code
 from returns.domain.workflow import Action, Status
+from returns.management.commands import mail_catalogue
 from returns.management.commands.workflow_table import diagram, table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,6 +18,10 @@ def test_the_workflow_page_is_the_table() -> None:
     page = (ROOT / "docs/workflow.md").read_text(encoding="utf-8")
     assert table() in page
     assert diagram() in page
+
+
+def test_the_page_of_mails_is_the_catalogue() -> None:
+    assert mail_catalogue.table() in (ROOT / "docs/mails.md").read_text(encoding="utf-8")
 
 
 def test_the_glossary_has_every_status_action_and_code() -> None:

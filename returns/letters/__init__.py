@@ -26,7 +26,11 @@ LETTERS: Mapping[str, Letter] = {
     "package_received": customers.package_received,
     "completed": customers.completed,
     "message": on_the_way.message,
+    "information_reminder": on_the_way.information_reminder,
     "ship_reminder": on_the_way.ship_reminder,
+    "expired": on_the_way.expired,
+    "promise_moved": on_the_way.promise_moved,
+    "store_credit": on_the_way.store_credit,
     "difference": on_the_way.difference,
     "closed_lost": on_the_way.closed_lost,
     "goods_sent": on_the_way.goods_sent,
@@ -38,6 +42,10 @@ LETTERS: Mapping[str, Letter] = {
     "guest_link": customers.guest_link,
     "staff_reminder": staff.reminder,
     "weekly_report": weekly.weekly_report,
+    "decision_reminder": staff.decision_reminder,
+    "held_reminder": staff.held_reminder,
+    "digest": staff.digest,
+    "mail_failed": staff.mail_failed,
     "account_verify": accounts.verify,
     "account_reset": accounts.reset,
     "account_exists": accounts.exists,
@@ -50,7 +58,7 @@ LETTERS: Mapping[str, Letter] = {
     "license_granted": customer_accounts.license_granted,
     "license_refused": customer_accounts.license_refused,
 }
-"""By kind of notification; templates/emails/ has a text and an HTML template for each."""
+"""By kind of the catalogue (returns/notices.py); templates/emails/ has a text and an HTML template for each."""
 
 
 def letter_of(row: Notification, *, now: datetime) -> dict[str, Any]:

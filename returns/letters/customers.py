@@ -170,12 +170,13 @@ def _asked(case: Case, line: ReturnLine, judged: LineQuote) -> tuple[str, Words]
 def information_requested(row: Notification, _now: datetime) -> dict[str, Any]:
     """One question, in the words of the person who asks (PRO-29)."""
     case = Case.of(row)
-    question = _question(case)
+    question = question_before(case, row.context["event_seq"])
     return case.letter(question=question, asks_photo=asks_for_photo(question))
 
 
-def _question(case: Case) -> str:
-    asked = case.request.events.filter(action="message", seq__lt=case.row.context["event_seq"]).order_by("-seq").first()
+def question_before(case: Case, seq: int) -> str:
+    """What staff wrote just before this event, which asks it."""
+    asked = case.request.events.filter(action="message", seq__lt=seq).order_by("-seq").first()
     if asked is None:
         return ""
     message = Message.objects.filter(request=case.request, public_id=asked.data["message"], internal=False).first()

@@ -1,16 +1,18 @@
 """Mails while a return is on its way: a message, a reminder to ship, a lost package, what was found otherwise."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from returns.differences import returnable
 from returns.domain.policy import BoxMark
 from returns.domain.settlement import Quote
-from returns.domain.workflow import Action, Status
-from returns.letters.customers import Case
+from returns.domain.workflow import PROCESSING, Action, Status
+from returns.letters.customers import Case, hello, question_before
 from returns.letters.differences import differences
 from returns.letters.timing import NoLongerTrue
-from returns.models import Message, Notification, OutgoingShipment, ReturnEvent
+from returns.models import LedgerAccount, LedgerEntry, Message, Notification, OutgoingShipment, ReturnEvent
+from returns.statements import store_credit as balance_of_credit
 from returns.wording.carriers import tracking_url
 from returns.wording.differences import (
     Offer,
@@ -23,7 +25,7 @@ from returns.wording.differences import (
 )
 from returns.wording.instructions import instructions
 from returns.wording.ledgers import Stage
-from returns.wording.phrases import long_date, policy_text
+from returns.wording.phrases import day_of_month, long_date, policy_text
 
 MOST_OF_A_MESSAGE = 600
 """Signs of a message that its mail shows; the page has all of it."""
@@ -54,6 +56,46 @@ def ship_reminder(row: Notification, _now: datetime) -> dict[str, Any]:
         how=how,
         by_order=case.terms.package.box_mark is BoxMark.ORDER_NUMBER,
         since=long_date(case.day(request.authorized_at)),
+    )
+
+
+def information_reminder(row: Notification, _now: datetime) -> dict[str, Any]:
+    """The same question again: nothing happens until it is answered (PRO-29)."""
+    case = Case.of(row)
+    asked = case.request.events.filter(action=Action.REQUEST_INFORMATION.value).order_by("-seq").first()
+    if case.request.status != Status.INFORMATION_REQUESTED.value or asked is None or asked.seq != row.context["asked"]:
+        raise NoLongerTrue("The question is answered by now.")
+    return case.letter(question=question_before(case, asked.seq), since=long_date(case.day(asked.at)))
+
+
+def expired(row: Notification, _now: datetime) -> dict[str, Any]:
+    """The limit to ship is over, and with it the number (RES-44)."""
+    case = Case.of(row)
+    authorized_at = case.request.authorized_at
+    return case.letter(since=long_date(case.day(authorized_at)) if authorized_at else "")
+
+
+def promise_moved(row: Notification, _now: datetime) -> dict[str, Any]:
+    """The promised day, later by the days we waited for the answer."""
+    case = Case.of(row)
+    request = case.request
+    if Status(request.status) not in PROCESSING or request.is_paused or request.due_on is None:
+        raise NoLongerTrue("No day is promised any more.")
+    return case.letter(due=day_of_month(request.due_on), due_day=long_date(request.due_on))
+
+
+def store_credit(row: Notification, _now: datetime) -> dict[str, Any]:
+    """Credit came to the account: how much, and what there is now (LPS-11)."""
+    case = Case.of(row)
+    account = case.request.account
+    if account is None:
+        raise NoLongerTrue("The credit has no account any more.")
+    booked = LedgerEntry.objects.filter(request=case.request, credit__kind=LedgerAccount.STORE_CREDIT)
+    return case.letter(
+        hello=hello(account.name),
+        credit=case.money(sum((entry.amount for entry in booked), Decimal(0))),
+        balance=case.money(balance_of_credit(account)),
+        account_number=account.number,
     )
 
 

@@ -13,6 +13,7 @@ from returns.models.lines import Override, ReturnLine
 from returns.models.messages import Message
 from returns.models.orders import CustomerAccount, Order, OrderLine
 from returns.models.outbox import Heartbeat, MailPreference, Notification
+from returns.models.outbox_gate import OutboxGate, Suppression
 from returns.models.outgoing import OutgoingCorrection, OutgoingShipment
 from returns.models.packages import Package, PackageLine
 from returns.models.photos import Photo
@@ -43,6 +44,7 @@ __all__ = [
     "Notification",
     "Order",
     "OrderLine",
+    "OutboxGate",
     "OutgoingCorrection",
     "OutgoingShipment",
     "Override",
@@ -67,5 +69,6 @@ __all__ = [
     "SettlementPlan",
     "Storefront",
     "StorefrontChange",
+    "Suppression",
     "WorkflowTransition",
 ]

@@ -54,6 +54,9 @@ class Notification(models.Model):
 
     objects = NotificationQuerySet.as_manager()
 
+    is_suppressed = False
+    """Whether nobody has the recipient's address; known once the row was claimed."""
+
     class Meta:
         ordering: ClassVar[list[str]] = ["priority", "created_at"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -73,6 +76,7 @@ class Notification(models.Model):
                 condition=Q(state__in=["queued", "retry", "sending", "uncertain"]),
             ),
             models.Index(fields=["request"], name="notification_failed", condition=Q(state="failed")),
+            models.Index(fields=["sent_at"], name="notification_sent_at", condition=Q(state="sent")),
         ]
 
     def __str__(self) -> str:

@@ -1,34 +1,34 @@
-"""The outbox leaves the house: claim a row, render it, hand it to the mail server, write down what became of it.
+"""The outbox leaves the house: claim messages, render each, hand it to the mail server, write down what became of it.
 
-The claim is a conditional UPDATE, so that of any number of workers and sweeps one delivers a row. No transaction is
-open while the mail server talks. Between its "250" and our "sent" stands one small UPDATE; a worker killed just there
-costs a second copy under the same Message-ID, and never a mail (M10).
+A batch is claimed by one statement, so that of any number of workers and sweeps one delivers a message; it goes through
+one conversation with the mail server. No transaction is open while that talks. Between its "250" and our "sent" stands
+one small UPDATE; a worker killed just there costs a second copy under the same Message-ID, and never a mail (M10).
 """
 
 import logging
 import random
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage
-from django.db import InterfaceError, OperationalError
-from django.db.models import Case, F, Value, When
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import F
 from django.utils import timezone
 
 from returns import mail, smtp
 from returns.letters import NoLongerTrue, NotYet
 from returns.models import Notification
+from returns.services import claims
 from returns.services.errors import Refused
 from returns.services.heartbeats import show_life
+from returns.services.undelivered import tell_of_failure
 
 logger = logging.getLogger(__name__)
-
-SILENT_AFTER = timedelta(seconds=45)
-"""A claim this old belongs to a worker that is gone: no attempt takes as long (smtp.LONGEST_CONVERSATION)."""
 
 MOST_INTERRUPTIONS = 12
 """A message whose worker died this often is set aside, before it kills the next one (C9).
@@ -47,12 +47,19 @@ JITTER = 0.3
 """At most this share of a wait comes on top, so that a thousand messages don't all come back at once."""
 
 LONGEST_REASON = 200  # characters, as the column has it
-BATCH = 50
+BATCH_LASTS = 4.0
+"""Seconds in which a batch begins new messages; a slow server gets the rest of it later, behind what is urgent."""
+
 SWEEP_LASTS = 20.0
 """Seconds in which a sweep begins new messages; with the longest attempt on top it stays below the task's limit."""
 
 # The trouble of our own house, not the message's: the claim lapses and somebody tries again.
 OURS = (InterfaceError, OperationalError, SoftTimeLimitExceeded)
+
+# Whoever else may have taken it over meanwhile: it was accepted, so it is sent. In SQL, as it follows every mail.
+_SENT = """
+UPDATE returns_notification SET state = 'sent', sent_at = %s, last_error = '' WHERE id = %s AND state <> 'sent'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +76,64 @@ def deliver(notification_id: uuid.UUID, *, now: datetime) -> Notification | None
     Never raises for the message's own trouble: a template that doesn't render, an address that isn't one, or whatever
     the mail server says ends in the row.
     """
-    row = _claim(notification_id, now)
-    if row is None:
-        return None
+    rows = claims.claim(now, only=notification_id)
+    with smtp.Delivery() as door:
+        for row in rows:
+            return _one(row, door, now)
+    return None
+
+
+def deliver_due(*, clock: Callable[[], datetime] = timezone.now, lasts: float = SWEEP_LASTS) -> Swept:
+    """Deliver what is due, most urgent first, for `lasts` seconds; reads the database and nothing else.
+
+    Any number of sweeps may run at once.
+    """
+    end = time.monotonic() + lasts
+    taken = 0
+    _wake_those_who_waited_for_the_server(clock())
+    with smtp.Delivery() as door:
+        while time.monotonic() < end and (rows := claims.claim(clock())):
+            begun, server_away = _batch(rows, door, clock, until=end)
+            taken += begun
+            if server_away:
+                return Swept(taken, server_away=True)
+    show_life("outbox", now=clock())
+    return Swept(taken, server_away=False)
+
+
+def _batch(
+    rows: Sequence[Notification], door: smtp.Delivery, clock: Callable[[], datetime], *, until: float
+) -> tuple[int, bool]:
+    """Deliver claimed messages; how many were begun, and whether the server is away. The others are given back."""
+    end = min(time.monotonic() + BATCH_LASTS, until)
+    begun, server_away = 0, False
+    try:
+        for row in rows:
+            begun += 1
+            server_away = _one(row, door, clock()).last_error.startswith(smtp.AWAY)
+            if server_away or time.monotonic() >= end:
+                break
+    finally:
+        # Where the database is the trouble they lapse instead.
+        with suppress(InterfaceError, OperationalError):
+            claims.release(rows[begun:])
+    return begun, server_away
+
+
+def resend(*, notification_id: uuid.UUID, now: datetime) -> Notification:
+    """Try a failed message again from the start, under its old Message-ID. Raises Refused where it hasn't failed."""
+    fresh = {"state": Notification.QUEUED, "attempts": 0, "interruptions": 0, "next_attempt_at": now, "last_error": ""}
+    if not Notification.objects.filter(pk=notification_id, state=Notification.FAILED).update(**fresh):
+        raise Refused("Only a message that failed can be sent again.")
+    return Notification.objects.get(pk=notification_id)
+
+
+def _one(row: Notification, door: smtp.Delivery, now: datetime) -> Notification:
+    """Whatever becomes of a claimed message."""
     if row.interruptions >= MOST_INTERRUPTIONS:
-        return _give_up(row, f"Its worker ended {row.interruptions} times while sending it.")
+        return _give_up(row, f"Its worker ended {row.interruptions} times while sending it.", now)
+    if row.is_suppressed:
+        return _give_up(row, "Nobody has this address, a mail server said; a manager can lift that.", now)
     try:
         message = mail.render(row, now=now)
     except OURS:
@@ -87,94 +147,44 @@ def deliver(notification_id: uuid.UUID, *, now: datetime) -> Notification | None
     except Exception as error:
         # One message that can't be rendered must not hold up the others, whatever is wrong with it.
         logger.exception("Notification %s (%s) can't be rendered.", row.pk, row.kind)
-        return _give_up(row, f"It can't be rendered: {type(error).__name__}.")
-    return _hand_over(row, message, now)
+        return _give_up(row, f"It can't be rendered: {type(error).__name__}.", now)
+    return _hand_over(row, message, door, now)
 
 
-def deliver_due(*, clock: Callable[[], datetime] = timezone.now, lasts: float = SWEEP_LASTS) -> Swept:
-    """Deliver what is due, most urgent first, for `lasts` seconds; reads the database and nothing else.
-
-    Any number of sweeps may run at once.
-    """
-    end = time.monotonic() + lasts
-    taken = 0
-    _wake_those_who_waited_for_the_server(clock())
-    while time.monotonic() < end and (due := _due(clock())):
-        for notification_id in due:
-            row = deliver(notification_id, now=clock())
-            taken += row is not None
-            if row is not None and row.last_error.startswith(smtp.AWAY):
-                return Swept(taken, server_away=True)
-            if time.monotonic() >= end:
-                break
-    show_life("outbox", now=clock())
-    return Swept(taken, server_away=False)
-
-
-def resend(*, notification_id: uuid.UUID, now: datetime) -> Notification:
-    """Try a failed message again from the start, under its old Message-ID. Raises Refused where it hasn't failed."""
-    fresh = {"state": Notification.QUEUED, "attempts": 0, "interruptions": 0, "next_attempt_at": now, "last_error": ""}
-    if not Notification.objects.filter(pk=notification_id, state=Notification.FAILED).update(**fresh):
-        raise Refused("Only a message that failed can be sent again.")
-    return Notification.objects.get(pk=notification_id)
-
-
-def _due(now: datetime) -> list[uuid.UUID]:
-    return list(Notification.objects.deliverable(now, now - SILENT_AFTER).values_list("pk", flat=True)[:BATCH])
-
-
-def _claim(notification_id: uuid.UUID, now: datetime) -> Notification | None:
-    """Take the row if it is still to be sent: of several who try, the database lets one."""
-    sending = Notification.SENDING
-    taken = (
-        Notification.objects.deliverable(now, now - SILENT_AFTER)
-        .filter(pk=notification_id)
-        .update(
-            state=sending,
-            attempts=F("attempts") + 1,
-            interruptions=F("interruptions") + Case(When(state=sending, then=Value(1)), default=Value(0)),
-            claimed_at=now,
-        )
-    )
-    if not taken:
-        return None
-    return Notification.objects.select_related("storefront", "request").get(pk=notification_id)
-
-
-def _hand_over(row: Notification, message: EmailMessage, now: datetime) -> Notification:
+def _hand_over(row: Notification, message: EmailMessage, door: smtp.Delivery, now: datetime) -> Notification:
     try:
-        with smtp.Delivery() as delivery:
-            delivery.send(message)
-            _sent(row)
+        door.send(message)
     except smtp.NeverAccepted as trouble:
-        return _give_up(row, trouble.reason)
+        return _give_up(row, trouble.reason, now, nobody_there=isinstance(trouble, smtp.NoSuchAddress))
     except smtp.Unknown as trouble:
         return _try_again(row, Notification.UNCERTAIN, trouble.reason, now)
     except smtp.TryLater as trouble:
         return _try_again(row, Notification.RETRY, trouble.reason, now)
+    _sent(row)
     return row
 
 
 def _sent(row: Notification) -> None:
-    # Whoever else may have taken it over meanwhile: it was accepted, so it is sent.
     row.state, row.sent_at, row.last_error = Notification.SENT, timezone.now(), ""
-    Notification.objects.filter(pk=row.pk).exclude(state=Notification.SENT).update(
-        state=row.state, sent_at=row.sent_at, last_error=row.last_error
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT, [row.sent_at, row.pk])
     logger.info("Notification %s (%s) is sent.", row.pk, row.kind)
 
 
 def _try_again(row: Notification, state: str, reason: str, now: datetime) -> Notification:
     if row.attempts > len(WAITS):
-        return _give_up(row, reason)
+        return _give_up(row, reason, now)
     wait = WAITS[row.attempts - 1] * (1 + JITTER * random.random())  # noqa: S311  spreads load, keeps no secret
     logger.warning("Notification %s (%s) is tried again: %s", row.pk, row.kind, reason)
     return _conclude(row, state=state, next_attempt_at=now + wait, last_error=_cut(reason))
 
 
-def _give_up(row: Notification, reason: str) -> Notification:
+def _give_up(row: Notification, reason: str, now: datetime, *, nobody_there: bool = False) -> Notification:
     logger.error("Notification %s (%s) has failed: %s", row.pk, row.kind, reason)
-    return _conclude(row, state=Notification.FAILED, last_error=_cut(reason))
+    row = _conclude(row, state=Notification.FAILED, last_error=_cut(reason))
+    if row.state == Notification.FAILED:
+        tell_of_failure(row, now=now, nobody_there=nobody_there)
+    return row
 
 
 def _conclude(row: Notification, **fields: object) -> Notification:

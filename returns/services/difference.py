@@ -1,11 +1,12 @@
 """The difference: what was found isn't what was told, so the customer answers before anything is settled (LPS-29)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from returns import notifications
 from returns.differences import Answer, is_worth_telling, outcomes, returnable
 from returns.domain.deadlines import local_date
 from returns.domain.facts import Disposition
@@ -92,8 +93,8 @@ def answer_difference(
             _send_back(request, lines)
         if text.strip():
             add_message(request, body=text, by=by, now=now)
-        found = quote_found(request, lines)
-        return transition.apply(
+        found, promised = quote_found(request, lines), request.due_on
+        transition.apply(
             request,
             Action.ANSWER_DIFFERENCE,
             by=by,
@@ -107,6 +108,8 @@ def answer_difference(
             found_quote=found.as_data(),
             amount=found.total,
         )
+        tell_of_moved_promise(request, promised, now)
+        return request
 
 
 def _send_back(request: ReturnRequest, lines: Sequence[ReturnLine]) -> None:
@@ -145,6 +148,16 @@ def lapse(*, request_id: int, now: datetime) -> bool:
             return False
         if local_date(now, request.storefront.zone) <= until:
             return False
+        promised = request.due_on
         request.due_on, request.answer_due_on = after_waiting(request), None
         request.save(update_fields=["due_on", "answer_due_on"])
+        tell_of_moved_promise(request, promised, now)
         return True
+
+
+def tell_of_moved_promise(request: ReturnRequest, promised: date | None, now: datetime) -> None:
+    """Tell the customer the promised day where it isn't the one they were told, because we waited for them."""
+    if request.due_on is not None and request.due_on != promised:
+        notifications.enqueue_for_customer(
+            request, kind="promise_moved", dedupe_key=f"promise_moved:{request.pk}:{request.due_on}", now=now
+        )

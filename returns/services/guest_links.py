@@ -126,7 +126,6 @@ def _owe_link(order: Order, address: str, lane: str, now: datetime) -> None:
         kind="guest_link",
         recipient=address,
         dedupe_key=f"guest_link:{link.pk}",
-        priority=1,
         now=now,
         storefront=order.storefront,
         context={"link": str(link.pk), **({"lane": lane} if lane else {})},

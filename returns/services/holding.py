@@ -86,7 +86,6 @@ def _write_to_sender(held: HeldPackage, number: int, now: datetime) -> None:
         kind=MAIL,
         recipient=held.sender_email,
         dedupe_key=f"{MAIL}:{held.public_id}:{number}",
-        priority=3,
         now=now,
         storefront=held.storefront,
         context={"held": str(held.public_id)},

@@ -113,7 +113,6 @@ def _tell(shown: License, kind: str, now: datetime) -> None:
         kind=kind,
         recipient=shown.account.email,
         dedupe_key=f"{kind}:{shown.public_id}",
-        priority=2,
         now=now,
         storefront=shown.account.storefront,
         context={"license": str(shown.public_id)},

@@ -11,12 +11,11 @@ from returns import notifications
 from returns.models import ReturnEvent, ReturnRequest, Settlement
 from returns.services import transition
 from returns.services.bookkeeping import Book
+from returns.services.colleagues import who_looks_after
 from returns.services.errors import AlreadyDecided, Refused
-from returns.services.reminders import whom_to_remind
 from returns.services.transition import By
 
 FAILED_MAIL = "refund_failed_staff"
-PRIORITY = 4
 
 COMES_FROM: Mapping[str, frozenset[str]] = {
     Settlement.SENT: frozenset({Settlement.DECIDED, Settlement.FAILED}),
@@ -68,17 +67,16 @@ def _move(settlement_id: uuid.UUID, state: str, by: By, now: datetime, **changes
 
 def _tell_staff(request: ReturnRequest, event: ReturnEvent, by: By, now: datetime) -> None:
     """Those who look after the return hear that its refund came back; whoever noted it knows."""
-    for person in whom_to_remind(request, overdue=False):
-        if person != by.user:
+    for person in who_looks_after(request):
+        if by.user is None or person.pk != by.user.pk:
             notifications.enqueue(
                 kind=FAILED_MAIL,
                 recipient=person.email,
                 dedupe_key=f"{FAILED_MAIL}:{request.pk}:{event.seq}:{person.pk}",
-                priority=PRIORITY,
                 now=now,
                 storefront=request.storefront,
                 request=request,
-                context={"person": str(person.public_id), "event_seq": event.seq},
+                context={"person": person.public_id, "event_seq": event.seq},
                 language=settings.LANGUAGE_CODE,
             )
 

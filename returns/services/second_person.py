@@ -23,8 +23,6 @@ from returns.wording.phrases import money
 TO_SETTLE = frozenset(status.value for action in SETTLING for status in BY_ACTION[action].sources)
 """Statuses in which a return waits for its settlement, so that one can be proposed."""
 
-PRIORITY = 4
-
 
 def worth(shares: Sequence[Share], answer: Quote) -> Decimal:
     """What a settlement gives away, in money or goods, before any balance is taken off: that is what the limit is for.
@@ -108,7 +106,6 @@ def refuse_proposal(*, request_id: int, reason: str, by: By, now: datetime) -> R
             kind=REFUSED_MAIL,
             recipient=proposer.email,
             dedupe_key=f"{REFUSED_MAIL}:{request.pk}:{event.seq}",
-            priority=PRIORITY,
             now=now,
             storefront=request.storefront,
             request=request,

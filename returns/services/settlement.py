@@ -25,6 +25,7 @@ from returns.models import (
 from returns.services import transition
 from returns.services.bookkeeping import Book
 from returns.services.clock import after_waiting
+from returns.services.credit_news import tell_of_credit
 from returns.services.errors import AmountChanged, Refused
 from returns.services.extras import register_extras
 from returns.services.objections import refuse_same_eyes
@@ -75,6 +76,7 @@ def _close(request_id: int, action: Action, expected_total: Decimal, by: By, now
         _write_lines(settlement, shares, answer)
         _release_unaccepted(lines, shares)
         register_extras(request, answer.extras, now=now)
+        tell_of_credit(request, now=now)
         return transition.apply(
             request,
             action,

@@ -4,49 +4,25 @@ State driven like the reminders of staff: an authorized return that nobody has s
 reminded of. Whoever runs twice, late or beside another finds the reminder owed already.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
-from returns import notifications
-from returns.domain.workflow import Status
-from returns.models import Notification, ReturnRequest, Storefront
-from returns.preferences import addresses_of, wants_optional
+from returns.models import Storefront
+from returns.services.customer_rows import owe_customers
 
 KIND = "ship_reminder"
-PRIORITY = 9
 AFTER = timedelta(days=7)
 FORGOTTEN_AFTER = timedelta(days=30)
 """Who hasn't shipped for so long isn't reminded any more, for example after an import of old returns."""
 
+_UNSHIPPED = """
+SELECT r.id, '' AS step, '{}'::jsonb AS context FROM returns_returnrequest r
+WHERE r.storefront_id = %(storefront)s AND r.status = 'authorized' AND r.goods_come_back
+    AND r.authorized_at <= %(since)s AND r.authorized_at > %(forgotten)s
+    AND NOT EXISTS (SELECT FROM returns_notification n WHERE n.request_id = r.id AND n.kind = %(kind)s)
+"""
+
 
 def owe_ship_reminders(storefront: Storefront, *, now: datetime) -> int:
     """Owe the reminders that are due at this storefront; the number of messages."""
-    return sum(_remind(request.pk, now) for request in _unshipped(storefront, now))
-
-
-def _unshipped(storefront: Storefront, now: datetime) -> Iterable[ReturnRequest]:
-    waiting = ReturnRequest.objects.filter(
-        storefront=storefront,
-        status=Status.AUTHORIZED.value,
-        goods_come_back=True,
-        authorized_at__lte=now - AFTER,
-        authorized_at__gt=now - FORGOTTEN_AFTER,
-    )
-    reminded = Notification.objects.filter(kind=KIND, request__in=waiting).values("request_id")
-    return waiting.exclude(pk__in=reminded).order_by("authorized_at", "pk")
-
-
-def _remind(request_id: int, now: datetime) -> int:
-    """Owe it, unless the return has moved on, or the address wants no such mail."""
-    with transaction.atomic():
-        request = ReturnRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=request_id)
-        if request.status != Status.AUTHORIZED.value:
-            return 0
-        if not wants_optional(request.storefront, *addresses_of(request)):
-            return 0
-        owed = notifications.enqueue_for_customer(
-            request, kind=KIND, dedupe_key=f"{KIND}:{request.pk}", priority=PRIORITY, now=now
-        )
-        return int(owed is not None)
+    values = {"storefront": storefront.pk, "now": now, "since": now - AFTER, "forgotten": now - FORGOTTEN_AFTER}
+    return owe_customers(KIND, _UNSHIPPED, values)

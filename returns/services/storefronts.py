@@ -1,6 +1,6 @@
 """Storefronts from their files: settings and version 1 of the policy, once. Afterwards the database is the truth."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -130,6 +130,22 @@ def change_limit(
     """Set above which worth a settlement takes a second person (B34)."""
     values = {"second_person_above": amount}
     change_settings(storefront=storefront, values=values, by=by, now=now or timezone.now())
+    return storefront
+
+
+def change_deadlines(
+    *,
+    storefront: Storefront,
+    decision_days: int,
+    claim_decision_days: int,
+    reminder_days: Sequence[int],
+    expires_after_days: int | None,
+) -> Storefront:
+    """Set the clocks; days that were promised already stay as they are."""
+    storefront.decision_days, storefront.claim_decision_days = decision_days, claim_decision_days
+    storefront.reminder_days = sorted(set(reminder_days), reverse=True)
+    storefront.expires_after_days = expires_after_days
+    storefront.save(update_fields=["decision_days", "claim_decision_days", "reminder_days", "expires_after_days"])
     return storefront
 
 

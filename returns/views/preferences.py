@@ -10,7 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from returns.models import Notification, Storefront
-from returns.preferences import OPTIONAL, wants_optional
+from returns.notices import OPTIONAL
+from returns.preferences import wants_optional
 from returns.services import preferences
 from returns.tokens import mailed_id_of
 from returns.views.storefront_pages import public_page

@@ -16,7 +16,7 @@ from django.db.models import F
 from devstack.servers import find_valkey, start_valkey
 from devstack.supervisor import Child, Supervisor
 from returns.models import Notification
-from returns.services.delivery import SILENT_AFTER
+from returns.services.claims import SILENT_AFTER
 from rma_portal.celery import app
 from tests.outbox import database_url
 

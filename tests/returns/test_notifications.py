@@ -11,8 +11,9 @@ from returns import doorbell, notifications
 from returns.domain.workflow import Action
 from returns.letters import LETTERS
 from returns.models import GuestLink, Notification, ReturnEvent, Storefront
-from returns.notifications import NOTICES, Audience
+from returns.notices import BY_EVENT, CATALOGUE, STAFFED, Audience
 from returns.services import requests
+from returns.services.claims import URGENT
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast
@@ -22,8 +23,9 @@ from tests.mails import asked_back, bought, settled
 pytestmark = pytest.mark.django_db
 
 
-def test_every_notice_has_a_letter() -> None:
-    assert {notice.template for notice in NOTICES.values()} <= set(LETTERS)
+def test_the_catalogue_and_the_letters_are_the_same_kinds() -> None:
+    assert [notice.kind for notice in CATALOGUE] == list(dict.fromkeys(notice.kind for notice in CATALOGUE))
+    assert {notice.kind for notice in CATALOGUE} == set(LETTERS)
 
 
 def test_every_action_but_these_tells_somebody() -> None:
@@ -34,11 +36,10 @@ def test_every_action_but_these_tells_somebody() -> None:
         Action.SHIP,
         Action.INSPECT,
         Action.ANSWER_DIFFERENCE,
-        Action.EXPIRE,
         Action.REOPEN,
     }
     no_moves = {"file", "message", "package", "goods_sent", "goods_corrected", "refund_sent", "refund_failed"}
-    assert set(Action) - silent == {Action(name) for name in NOTICES if name not in no_moves}
+    assert set(Action) - silent == {Action(name) for name in BY_EVENT if name not in no_moves}
 
 
 def test_a_whole_life_owes_one_message_for_each_step(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None:
@@ -48,7 +49,7 @@ def test_a_whole_life_owes_one_message_for_each_step(shops: dict[str, Storefront
     settled(factories.inspected(request, by=cast.renee, now=now), cast, now)
     rows = Notification.objects.order_by("created_at", "dedupe_key")
     assert sorted(row.kind for row in rows) == ["authorized", "completed", "package_received", "received"]
-    told = {event.seq for event in ReturnEvent.objects.filter(action__in=NOTICES)}
+    told = {event.seq for event in ReturnEvent.objects.filter(action__in=list(BY_EVENT))}
     assert {row.context["event_seq"] for row in rows} == told
     assert {row.recipient for row in rows} == {cast.maya.email}
 
@@ -88,15 +89,18 @@ def test_the_same_key_is_owed_once(now: datetime) -> None:
 
 
 def test_the_rma_number_leaves_before_everything_else_and_reminders_last() -> None:
-    from returns.services import reminders
-
-    by_template = {notice.template: notice.priority for notice in NOTICES.values()}
-    assert by_template["authorized"] == 1
-    assert all(1 <= priority < reminders.PRIORITY for priority in by_template.values())
+    priorities = {notice.kind: notice.priority for notice in CATALOGUE}
+    assert priorities["authorized"] == 1
+    assert all(notice.priority <= URGENT for notice in BY_EVENT.values())
+    assert {kind for kind, priority in priorities.items() if priority > URGENT} == {
+        "information_reminder",
+        "ship_reminder",
+        *(notice.kind for notice in CATALOGUE if notice.audience in STAFFED),
+    }
 
 
 def test_only_the_completion_and_its_refund_go_to_the_main_contact() -> None:
-    to_main_contact = {notice.template for notice in NOTICES.values() if notice.audience is Audience.MAIN_CONTACT}
+    to_main_contact = {notice.kind for notice in CATALOGUE if notice.audience is Audience.MAIN_CONTACT}
     assert to_main_contact == {"completed", "refund_sent", "refund_failed"}
 
 

@@ -9,8 +9,10 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from returns.models import Heartbeat
+from returns.services import gate
+from tests.outbox import owed
 
-READY = {"database": "ok", "broker": "ok", "migrations": "ok", "beat": "ok"}
+READY = {"database": "ok", "broker": "ok", "migrations": "ok", "beat": "ok", "mail": "ok"}
 
 
 @pytest.fixture
@@ -68,4 +70,29 @@ def test_not_ready_without_the_database_and_the_rest_is_not_asked(client: Client
     # No database is allowed in this test, so that every query fails.
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.json() == {"broker": "ok", "database": "fail", "migrations": "fail", "beat": "fail"}
+    assert response.json() == {"broker": "ok", "database": "fail", "migrations": "fail", "beat": "fail", "mail": "fail"}
+
+
+@pytest.mark.usefixtures("beating")
+def test_not_ready_while_urgent_mail_waits_for_long_unless_it_is_held(client: Client) -> None:
+    now = timezone.now()
+    owed(now - timedelta(minutes=20), priority=8)
+    assert client.get("/readyz").json() == READY
+    owed(now - timedelta(minutes=20), priority=1)
+    assert client.get("/readyz").json() == READY | {"mail": "fail"}
+    gate.hold(because="We move.", now=now)
+    assert client.get("/readyz").json() == READY
+
+
+@pytest.mark.usefixtures("beating")
+def test_the_figures_are_for_who_has_the_token(client: Client, settings: Settings) -> None:
+    owed(timezone.now(), 2, priority=8)
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/metrics", headers={"authorization": "Bearer "}).status_code == 404
+    settings.METRICS_TOKEN = "figures"
+    assert client.get("/metrics", headers={"authorization": "Bearer other"}).status_code == 404
+    response = client.get("/metrics", headers={"authorization": "Bearer figures"})
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert 'rma_outbox_due{urgent="no"} 2\n' in text
+    assert 'rma_heartbeat_age_seconds{name="beat"} ' in text

@@ -1,4 +1,4 @@
-"""`manage.py outbox`: how many messages wait, and which have failed; `--resend` tries failed ones again."""
+"""`manage.py outbox`: what waits and what failed; `hold` and `release` the gate, `resend` what failed."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -8,22 +8,30 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
 from django.utils import timezone
 
-from returns.models import Notification
-from returns.services import delivery
+from returns.models import Notification, OutboxGate
+from returns.services import delivery, gate
 from returns.services.errors import Refused
 
 
 class Command(BaseCommand):
-    help = "Show the outbox: messages by state, and every failed one with its reason. Names no addresses."
+    help = "Show the outbox: messages by state, every failed one with its reason, and the gate. Names no addresses."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--resend", nargs="+", metavar="ID", help="try these failed messages again, or `all` of them"
-        )
+        steps = parser.add_subparsers(dest="step", metavar="hold|release|resend")
+        held = steps.add_parser("hold", help="let nothing leave from now on; everything is kept")
+        held.add_argument("--because", default="Held by hand.", help="what managers read about it")
+        steps.add_parser("release", help="let everything leave that is due, most urgent first")
+        again = steps.add_parser("resend", help="try failed messages again")
+        again.add_argument("ids", nargs="+", metavar="ID", help="these failed messages, or `all` of them")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        if options["resend"]:
-            self.resend(options["resend"])
+        match options["step"]:
+            case "hold":
+                gate.hold(because=options["because"][:120], now=timezone.now())
+            case "release":
+                gate.release()
+            case "resend":
+                self.resend(options["ids"])
         self.show()
 
     def resend(self, wanted: list[str]) -> None:
@@ -38,6 +46,10 @@ class Command(BaseCommand):
 
     def show(self) -> None:
         """Counts by state, then the failed ones."""
+        gate.is_held(now=timezone.now())  # after a restore the first to ask closes it
+        held = OutboxGate.objects.filter(held_since__isnull=False).first()
+        if held is not None:
+            self.stdout.write(f"Held since {held.held_since:%Y-%m-%d %H:%M} UTC: {held.because}")
         counts = dict(Notification.objects.order_by().values_list("state").annotate(Count("pk")))
         for state in Notification.STATES:
             self.stdout.write(f"{state:<10} {counts.get(state, 0)}")

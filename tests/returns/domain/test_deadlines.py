@@ -80,6 +80,11 @@ BUSINESS = [
     ("over Christmas and New Year", "2026-12-18 12:00:00", "2027-01-05"),
     ("over a New Year that is observed in December", "2027-12-20 12:00:00", "2028-01-05"),
     ("arrived on a holiday", "2026-05-25 12:00:00", "2026-06-08"),
+    ("over the night without 2:30", "2027-03-13 23:30:00", "2027-03-26"),
+    ("in the night without 2:30", "2027-03-14T07:30:00Z", "2027-03-26"),
+    ("in the first 1:30 of the long night", "2027-11-07T05:30:00Z", "2027-11-22"),
+    ("in the second 1:30 of the long night", "2027-11-07T06:30:00Z", "2027-11-22"),
+    ("from a leap day", "2028-02-29 23:59:59", "2028-03-14"),
     ("over Veterans Day and the autumn change", "2026-10-30 12:00:00", "2026-11-16"),
 ]
 
@@ -161,6 +166,17 @@ def machine_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     yield request.param
     monkeypatch.undo()
     system_time.tzset()
+
+
+def test_due_days_are_the_same_on_every_machine(machine_zone: str) -> None:
+    """Both nights of the changing clocks, 29 February, the year's end, an observed holiday; promises and decisions."""
+    assert os.environ["TZ"] == machine_zone
+    for _, received, due in BUSINESS:
+        assert processing_due_on(TERMS[SPA], at(received)) == day(due)
+    for _, received, due in CALENDAR:
+        assert processing_due_on(TERMS[CONSUMER], at(received)) == day(due)
+    for asked_at, is_claim, due in DECISIONS:
+        assert decision_due(SETTINGS[SPA].service_hours, DecisionDays(), at(asked_at), is_claim=is_claim) == day(due)
 
 
 def test_the_zone_of_the_machine_does_not_matter(machine_zone: str) -> None:

@@ -9,17 +9,19 @@ from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from returns import smtp
-from returns.models import Heartbeat, Notification
-from returns.services import delivery
+from returns.models import Heartbeat, Notification, Suppression
+from returns.services import claims, delivery, undelivered
 from returns.services.errors import Refused
 from tests.mail_server import MailServer, dripping, free_port, silent
 from tests.outbox import mail_goes_to, owed, point_to
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -277,9 +279,9 @@ def test_a_message_nobody_needs_any_more_is_dropped(server: MailServer, now: dat
 
 
 def test_a_fresh_claim_is_left_alone_and_a_silent_one_taken_over(server: MailServer, now: datetime) -> None:
-    [fresh] = owed(now, state="sending", attempts=1, claimed_at=now - delivery.SILENT_AFTER)
+    [fresh] = owed(now, state="sending", attempts=1, claimed_at=now - claims.SILENT_AFTER)
     [silent_one] = owed(
-        now, state="sending", attempts=1, claimed_at=now - delivery.SILENT_AFTER - timedelta(microseconds=1)
+        now, state="sending", attempts=1, claimed_at=now - claims.SILENT_AFTER - timedelta(microseconds=1)
     )
     assert delivery.deliver_due(clock=lambda: now).taken == 1
     fresh.refresh_from_db()
@@ -290,8 +292,8 @@ def test_a_fresh_claim_is_left_alone_and_a_silent_one_taken_over(server: MailSer
 
 def test_no_attempt_outlives_its_claim() -> None:
     """Two addresses of one host may each take the connection's timeout; then the conversation has its own limit."""
-    longest = 2 * 10 + smtp.LONGEST_CONVERSATION
-    assert timedelta(seconds=longest) < delivery.SILENT_AFTER
+    longest = 2 * 10 + smtp.LONGEST_CONVERSATION + delivery.BATCH_LASTS
+    assert timedelta(seconds=longest) < claims.SILENT_AFTER
 
 
 def test_a_message_that_kills_its_workers_is_set_aside(server: MailServer, now: datetime) -> None:
@@ -305,8 +307,7 @@ def test_a_message_that_kills_its_workers_is_set_aside(server: MailServer, now: 
 def test_an_attempt_that_was_overtaken_does_not_undo_the_delivery(server: MailServer, now: datetime) -> None:
     """The first worker was believed dead, the second one sent the message; now the first one hears of its timeout."""
     [row] = owed(now)
-    slow = delivery._claim(row.pk, now)
-    assert slow is not None
+    [slow] = claims.claim(now, only=row.pk)
     later = now + timedelta(minutes=1)
     assert delivered(row, later).state == "sent"
     assert delivery._try_again(slow, "retry", "too late", later).state == "sent"
@@ -321,6 +322,113 @@ def test_a_failed_message_is_sent_again_when_somebody_says_so(server: MailServer
     with pytest.raises(Refused):
         delivery.resend(notification_id=row.pk, now=now)
     assert len(server.taken) == 1
+
+
+# ------------------------------------------------------------------------------------------------------------- batches
+
+
+def test_a_sweep_sends_all_its_mails_over_one_connection(server: MailServer, now: datetime) -> None:
+    owed(now, 30)
+    assert delivery.deliver_due(clock=lambda: now).taken == 30
+    assert (len(server.taken), server.connections) == (30, 1)
+
+
+def test_a_server_that_takes_few_on_a_connection_is_called_again(server: MailServer, now: datetime) -> None:
+    """421 to the next message: nothing is lost, nothing waits for the next sweep."""
+    server.most = 5
+    rows = owed(now, 12)
+    assert delivery.deliver_due(clock=lambda: now).taken == 12
+    assert server.connections == 3
+    assert sorted(server.message_ids) == sorted(f"<{row.pk.hex}@127.0.0.1>" for row in rows)
+    assert set(Notification.objects.values_list("state", "attempts")) == {("sent", 1)}
+
+
+def test_one_refused_message_does_not_touch_the_others_of_its_batch(settings: Settings, now: datetime) -> None:
+    with mail_goes_to(settings, MailServer(refuses={"somebody1@example.com": "550 5.1.1 unknown"})) as server:
+        owed(now, 4)
+        delivery.deliver_due(clock=lambda: now)
+    assert len(server.taken) == 3
+    assert Notification.objects.get(state="failed").recipient == "somebody1@example.com"
+
+
+def test_what_a_slow_server_leaves_of_a_batch_is_given_back_untried(
+    server: MailServer, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "BATCH_LASTS", 0.0)
+    owed(now, 5)
+    assert delivery.deliver_due(clock=lambda: now, lasts=0.01).taken == 1
+    assert Notification.objects.filter(state="queued", attempts=0).count() == 4
+    assert len(server.taken) == 1
+
+
+def test_urgent_mail_overtakes_ten_thousand_reminders_at_the_next_batch(
+    server: MailServer, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owed(now, 10_000, priority=8)
+    [urgent] = owed(now, priority=1, state="queued", next_attempt_at=now + timedelta(seconds=5))
+    moments = iter([now, now, *[now + timedelta(seconds=6)] * 1000])
+    monkeypatch.setattr(delivery, "SWEEP_LASTS", 5.0)
+    delivery.deliver_due(clock=lambda: next(moments), lasts=1.5)
+    place = server.message_ids.index(f"<{urgent.pk.hex}@127.0.0.1>")
+    assert place <= 2 * claims.BATCH
+
+
+def test_the_first_of_a_lost_batch_alone_is_suspected(server: MailServer, now: datetime) -> None:
+    """The others were in nobody's hands, so that what happens to their neighbour doesn't add up against them."""
+    lost = now - claims.SILENT_AFTER - timedelta(seconds=1)
+    first, *others = owed(now, 4, state="sending", attempts=1, claimed_at=lost)
+    for place, row in enumerate([first, *others]):
+        Notification.objects.filter(pk=row.pk).update(next_attempt_at=now - timedelta(hours=1) + place * DAY / 1000)
+    delivery.deliver_due(clock=lambda: now)
+    suspected = dict(Notification.objects.values_list("pk", "interruptions"))
+    assert suspected == {first.pk: 1, **dict.fromkeys([row.pk for row in others], 0)}
+    assert set(Notification.objects.values_list("state", flat=True)) == {"sent"}
+    assert len(server.taken) == 4
+
+
+# --------------------------------------------------------------------------------------- the limit, nobody's address
+
+
+def test_no_more_leave_in_a_minute_than_the_setting_says_and_urgent_ones_first(
+    server: MailServer, now: datetime, settings: Settings
+) -> None:
+    settings.MAILS_PER_MINUTE = 10
+    real = timezone.now()
+    owed(real, 30, priority=8)
+    delivery.deliver_due()
+    assert len(server.taken) == 9, "the rest of the limit is kept for urgent ones"
+    urgent = owed(real, 3, priority=1)
+    delivery.deliver_due()
+    assert [mail.recipients for mail in server.taken[9:]] == [[min(urgent, key=lambda row: row.pk).recipient]]
+    Notification.objects.filter(state="sent").update(sent_at=real - timedelta(minutes=2))
+    delivery.deliver_due()
+    assert len(server.taken) == 10 + 2 + 7
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_unknown"),
+    [
+        ("550 5.1.1 no mailbox here by that name", True),
+        ("550 User unknown", True),
+        ("553 No such recipient", True),
+        ("550 5.7.1 we don't like your address, user unknown to us", False),
+        ("550 never", False),
+        ("554 spam", False),
+    ],
+)
+def test_an_address_nobody_has_gets_nothing_more_until_a_manager_lifts_it(
+    settings: Settings, now: datetime, answer: str, is_unknown: bool
+) -> None:
+    with mail_goes_to(settings, MailServer(replies={"RCPT": answer})) as server:
+        first, second = owed(now, 2, recipient="gone@example.com")
+        delivered(first, now)
+        assert Suppression.objects.filter(email="gone@example.com").exists() is is_unknown
+        server.replies = {}
+        assert delivered(second, now).state == ("failed" if is_unknown else "sent")
+        if is_unknown:
+            assert undelivered.lift(email="Gone@example.com")
+            delivery.resend(notification_id=second.pk, now=now)
+            assert delivered(second, now).state == "sent"
 
 
 # --------------------------------------------------------------------------------------------------------- many at once
@@ -352,12 +460,12 @@ def test_without_the_condition_in_the_claim_the_same_sweeps_double(
     barrier = threading.Barrier(4)
     [row] = owed(now)
 
-    def naive(notification_id: UUID, _now: datetime) -> Notification | None:
-        found = Notification.objects.get(pk=notification_id)
+    def naive(_now: datetime, *, only: UUID) -> list[Notification]:
+        [found] = claims.loaded([only])
         barrier.wait(timeout=30)
-        return found if found.state == "queued" else None
+        return [found] if found.state == "queued" else []
 
-    monkeypatch.setattr(delivery, "_claim", naive)
+    monkeypatch.setattr(claims, "claim", naive)
 
     def deliver(_number: int) -> None:
         try:

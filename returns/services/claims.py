@@ -1,0 +1,107 @@
+"""Which messages leave next: taken from the outbox in small batches, most urgent first, each by one worker alone.
+
+Small, so that what is urgent never waits for more than one batch of what isn't, however much of that there is (C31).
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+
+from returns.models import Notification, Suppression
+from returns.notices import TODAY
+from returns.services import gate
+
+BATCH = 20
+URGENT = TODAY
+"""Priorities up to this one are of mail that somebody waits for."""
+
+SILENT_AFTER = timedelta(seconds=45)
+"""A claim this old belongs to a worker that is gone: no batch takes as long (delivery.BATCH_LASTS and one attempt)."""
+
+MINUTE = timedelta(minutes=1)
+KEPT_FOR_URGENT = 10
+"""Of a limit for each minute, one part in so many is left for urgent mail."""
+
+# One statement takes a batch: of any number of workers, the row locks let one have each message.
+# Of a batch whose worker died, the first message was in its hands, and is the only one that may have killed it.
+_CLAIM = """
+WITH due AS (
+    SELECT id, state, priority, next_attempt_at, claimed_at FROM returns_notification
+    WHERE (state IN ('queued', 'retry', 'uncertain') AND next_attempt_at <= %(now)s
+           OR state = 'sending' AND claimed_at < %(silent)s)
+        AND priority <= %(least)s AND (%(only)s::uuid IS NULL OR id = %(only)s)
+    ORDER BY priority, next_attempt_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+), judged AS (
+    SELECT id, state = 'sending' AS lapsed,
+        state = 'sending' AND row_number() OVER (
+            PARTITION BY state, claimed_at ORDER BY priority, next_attempt_at, id) = 1 AS suspect
+    FROM due
+)
+UPDATE returns_notification n SET state = 'sending', claimed_at = %(now)s,
+    attempts = attempts + CASE WHEN lapsed AND NOT suspect THEN 0 ELSE 1 END,
+    interruptions = interruptions + suspect::int
+FROM judged WHERE n.id = judged.id RETURNING n.id
+"""
+_LEAST_OF_ALL = 32_767
+_LIMIT_LOCK = "SELECT pg_advisory_xact_lock('returns_notification'::regclass::oid::bigint)"
+
+
+def claim(now: datetime, *, only: uuid.UUID | None = None) -> list[Notification]:
+    """The next messages, most urgent first, with what their mails are about; none while the outbox is held.
+
+    `only`: that one, if it is due. Counted as tried from now on; whoever doesn't get to one gives it back (`release`).
+    """
+    if gate.is_held(now=now):
+        return []
+    with transaction.atomic():
+        most, least = _room(now)
+        if most <= 0:
+            return []
+        with connection.cursor() as cursor:
+            silent = now - SILENT_AFTER
+            cursor.execute(_CLAIM, {"now": now, "silent": silent, "most": most, "least": least, "only": only})
+            taken = [key for (key,) in cursor.fetchall()]
+    return loaded(taken) if taken else []
+
+
+def release(rows: Sequence[Notification]) -> None:
+    """Give back messages that were claimed and not begun, as if they had never been taken."""
+    for row in rows:
+        Notification.objects.filter(pk=row.pk, state=Notification.SENDING, claimed_at=row.claimed_at).update(
+            state=Notification.QUEUED, attempts=F("attempts") - 1
+        )
+
+
+def _room(now: datetime) -> tuple[int, int]:
+    """How many may be taken, and down to which priority, under the limit for each minute (MAILS_PER_MINUTE)."""
+    limit = settings.MAILS_PER_MINUTE
+    if not limit:
+        return BATCH, _LEAST_OF_ALL
+    with connection.cursor() as cursor:
+        cursor.execute(_LIMIT_LOCK)  # until the claim is committed: two who count at once would both find room
+    used = Notification.objects.filter(state=Notification.SENT, sent_at__gt=now - MINUTE).count()
+    used += Notification.objects.filter(state=Notification.SENDING, claimed_at__gt=now - SILENT_AFTER).count()
+    is_short = used >= limit - max(limit // KEPT_FOR_URGENT, 1)
+    return min(BATCH, limit - used), URGENT if is_short else _LEAST_OF_ALL
+
+
+def loaded(keys: Iterable[uuid.UUID]) -> list[Notification]:
+    """The rows with what staff's mails name, in one query; quotes, which are large, are read where they are shown."""
+    rows = list(
+        Notification.objects.filter(pk__in=list(keys))
+        .select_related("storefront", "request__order", "request__owner")
+        .defer("request__quote", "request__decision_quote", "request__found_quote")
+        .order_by("priority", "next_attempt_at", "pk")
+    )
+    suppressed = set(
+        Suppression.objects.filter(email__in={row.recipient.lower() for row in rows}).values_list("email", flat=True)
+    )
+    for row in rows:
+        row.is_suppressed = row.recipient.lower() in suppressed
+        if row.request is not None and row.storefront is not None:
+            row.request.storefront = row.storefront  # a message about a return comes from its storefront
+    return rows
