@@ -299,6 +299,13 @@ CATALOGUE: tuple[Notice, ...] = (
         REMINDER,
     ),
     Notice(
+        "weekly_report",
+        _A.MANAGERS,
+        "on Mondays, to managers who subscribed",
+        "The week's figures beside those of the week before",
+        BULK,
+    ),
+    Notice(
         "digest",
         _A.MANAGERS,
         "every service day after opening, where anything is late or waits",

@@ -403,13 +403,14 @@ class ReturnRequestQuerySet(models.QuerySet["ReturnRequest"]):
         return self.annotate(last_move=Subquery(moves.values("action")[:1]))
 
     def with_what_lines_have(self) -> Self:
-        """Whether any line has an override or an earlier finding, as `has_overrides` and `has_earlier_findings`."""
-        from returns.models import EarlierFinding, Override
+        """Whether any line has an override or an earlier finding, or any mail failed: `has_overrides` and so on."""
+        from returns.models import EarlierFinding, Notification, Override
 
         of_lines = {"line__request": OuterRef("pk")}
         return self.annotate(
             has_overrides=Exists(Override.objects.filter(**of_lines).order_by()),
             has_earlier_findings=Exists(EarlierFinding.objects.filter(**of_lines).order_by()),
+            has_failed_mails=Exists(Notification.objects.filter(request=OuterRef("pk"), state="failed").order_by()),
         )
 
     def numbered(self, text: str) -> Self:
@@ -554,14 +555,3 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         """Their own among those they see, and for managers those shared at their storefronts."""
         found = self.visible_to(viewer)
         return found if viewer.is_manager else found.filter(person_id=viewer.user_id)
-
-
-class NotificationQuerySet(models.QuerySet["Notification"]):
-    """The outbox."""
-
-    def deliverable(self, now: datetime, stale_before: datetime) -> Self:
-        """Messages to send now: queued, due for another try, or claimed by a worker that went silent."""
-        return self.filter(
-            Q(state__in=["queued", "retry", "uncertain"], next_attempt_at__lte=now)
-            | Q(state="sending", claimed_at__lt=stale_before)
-        ).order_by("priority", "next_attempt_at")

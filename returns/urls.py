@@ -15,6 +15,7 @@ from returns.views import (
     desk_holding,
     desk_inspection,
     desk_licenses,
+    desk_mails,
     desk_outgoing,
     desk_payouts,
     desk_phone,
@@ -29,6 +30,8 @@ from returns.views import (
     dock,
     guests,
     looks,
+    mail_catalogue,
+    mail_queue,
     photos,
     policies,
     policy_editor,
@@ -48,6 +51,7 @@ from returns.views import (
     report_rows,
     reports,
     slips,
+    storefront_deadlines,
     storefront_limit,
     storefront_settings,
 )
@@ -162,6 +166,7 @@ desk = [
     path("requests/<str:reference>/settle/refuse/", desk_proposals.refuse, name="settle_refuse"),
     path("requests/<str:reference>/send/", desk_outgoing.send, name="send_goods"),
     path("requests/<str:reference>/send/correct/", desk_outgoing.correct, name="send_correct"),
+    path("requests/<str:reference>/mails/<uuid:mail_id>/resend/", desk_mails.resend, name="mail_resend"),
     path("requests/<str:reference>/reopen/", desk_steps.reopen, name="reopen"),
 ]
 
@@ -197,6 +202,13 @@ managers = [
     path("policies/<slug:slug>/<int:number>/drop/", policies.drop, name="policy_drop"),
     path("policies/<slug:slug>/<int:number>/replay/", policy_replays.replay, name="policy_replay"),
     path("policies/<slug:slug>/<int:number>/changed.csv", policy_replays.changed_csv, name="policy_changed_csv"),
+    path("storefronts/<slug:slug>/deadlines/", storefront_deadlines.deadlines, name="storefront_deadlines"),
+    path("mails/", mail_queue.overview, name="mails"),
+    path("mails/lift/", mail_queue.lift, name="mail_lift"),
+    path("mails/<uuid:mail_id>/resend/", mail_queue.resend, name="mail_resend"),
+    path("mails/catalogue/", mail_catalogue.catalogue, name="mail_catalogue"),
+    path("mails/catalogue/<slug:slug>/<str:kind>/", mail_catalogue.sample, name="mail_sample"),
+    path("mails/catalogue/<slug:slug>/<str:kind>/html/", mail_catalogue.sample_html, name="mail_sample_html"),
 ]
 
 urlpatterns = [

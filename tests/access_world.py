@@ -94,6 +94,8 @@ class World:
             "held_id": self.held.public_id,
             "template_id": self.template.public_id,
             "view_id": self.view.public_id,
+            "mail_id": self.reminder.pk,
+            "kind": "authorized",
             "mail_token": mail_choice_url(self.reminder).split("/")[-2],
             "uidb36": int_to_base36(new.pk),
             "key": EmailConfirmationHMAC(address).key,

@@ -190,6 +190,7 @@ TABLE: Mapping[str, Row] = {
     "desk:settle_refuse": Row(get="s s x x x + x", post="s s x x x + x"),
     "desk:send_goods": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:send_correct": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
+    "desk:mail_resend": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:reopen": Row(get="s s x x x + -", post="s s x x x + -"),
     # --- reports ----------------------- A G O X S M E          A G O X S M E
     "reports:returns": Row(get="s s x x x + x", post="s s x x x m x"),
@@ -223,6 +224,13 @@ TABLE: Mapping[str, Row] = {
     "reports:policy_replay": Row(get="s s x x x + x", post="s s x x x + x"),
     "reports:policy_changed_csv": Row(get="s s x x x - x", post="s s x x x m x"),
     "reports:policy_drop": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:storefront_deadlines": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:mails": Row(get="s s x x x + x", post="s s x x x m x"),
+    "reports:mail_lift": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:mail_resend": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:mail_catalogue": Row(get="s s x x x + x", post="s s x x x m x"),
+    "reports:mail_sample": Row(get="s s x x x + x", post="s s x x x m x"),
+    "reports:mail_sample_html": Row(get="s s x x x + x", post="s s x x x m x"),
 }
 
 ALL = {route.name: route for route in access_world.routes()}

@@ -37,7 +37,7 @@ LAYERS = (
     ),
     ("letters", "mail", "slips", "smtp"),
     ("services",),
-    ("invariants", "demo", "waiting"),
+    ("invariants", "demo", "samples", "waiting"),
     ("forms",),
     ("views", "tasks", "templatetags", "management", "urls", "mail_sink_urls"),
 )

@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from returns.models.requests import ReturnRequest
 from returns.models.storefronts import Storefront
-from returns.querysets import NotificationQuerySet
 
 
 class Notification(models.Model):
@@ -52,8 +51,6 @@ class Notification(models.Model):
     last_error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
 
-    objects = NotificationQuerySet.as_manager()
-
     is_suppressed = False
     """Whether nobody has the recipient's address; known once the row was claimed."""
 
@@ -81,6 +78,11 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.dedupe_key}"
+
+    @property
+    def words(self) -> str:
+        """`Package received`: its kind, as staff read it."""
+        return self.kind.replace("_", " ").capitalize()
 
 
 class MailPreference(models.Model):

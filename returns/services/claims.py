@@ -70,10 +70,9 @@ def claim(now: datetime, *, only: uuid.UUID | None = None) -> list[Notification]
 
 def release(rows: Sequence[Notification]) -> None:
     """Give back messages that were claimed and not begun, as if they had never been taken."""
-    for row in rows:
-        Notification.objects.filter(pk=row.pk, state=Notification.SENDING, claimed_at=row.claimed_at).update(
-            state=Notification.QUEUED, attempts=F("attempts") - 1
-        )
+    if rows:
+        ours = Notification.objects.filter(state=Notification.SENDING, claimed_at=rows[0].claimed_at)
+        ours.filter(pk__in=[row.pk for row in rows]).update(state=Notification.QUEUED, attempts=F("attempts") - 1)
 
 
 def _room(now: datetime) -> tuple[int, int]:
@@ -85,8 +84,8 @@ def _room(now: datetime) -> tuple[int, int]:
         cursor.execute(_LIMIT_LOCK)  # until the claim is committed: two who count at once would both find room
     used = Notification.objects.filter(state=Notification.SENT, sent_at__gt=now - MINUTE).count()
     used += Notification.objects.filter(state=Notification.SENDING, claimed_at__gt=now - SILENT_AFTER).count()
-    is_short = used >= limit - max(limit // KEPT_FOR_URGENT, 1)
-    return min(BATCH, limit - used), URGENT if is_short else _LEAST_OF_ALL
+    for_all = limit - max(limit // KEPT_FOR_URGENT, 1) - used
+    return (min(BATCH, for_all), _LEAST_OF_ALL) if for_all > 0 else (min(BATCH, limit - used), URGENT)
 
 
 def loaded(keys: Iterable[uuid.UUID]) -> list[Notification]:

@@ -246,6 +246,8 @@ def facts(rma: ReturnRequest) -> list[tuple[str, str]]:
         ("Delivered", _delivered_words(rma)),
         ("Policy", f"{rma.storefront.short_name}, version {rma.policy_version.number}"),
     ]
+    if rma.decides_by is not None:
+        rows.insert(2, ("Decide by", plain_date(rma.decides_by)))
     if order.channel == "partner":
         rows.append(("Bought at", order.seller_name or "a partner"))
     if rma.checks:

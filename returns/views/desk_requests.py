@@ -23,6 +23,7 @@ from returns.views import desk_page
 from returns.views.access import View, person, staff_required
 from returns.views.codes import CONFLICT, UNPROCESSABLE, preview_code
 from returns.views.desk_beside import around
+from returns.views.desk_mails import undelivered_of
 
 
 @staff_required
@@ -47,7 +48,7 @@ def page(
     context = desk_page.context(
         request, rma, forms=forms, decided=decided, alert=alert, message_form=message_form, picker=picker
     )
-    context |= around(request, rma)
+    context |= {**around(request, rma), "undelivered": undelivered_of(rma)}
     return render(request, "desk/request.html", context, status=status)
 
 

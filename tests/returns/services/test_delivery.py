@@ -351,26 +351,22 @@ def test_one_refused_message_does_not_touch_the_others_of_its_batch(settings: Se
     assert Notification.objects.get(state="failed").recipient == "somebody1@example.com"
 
 
-def test_what_a_slow_server_leaves_of_a_batch_is_given_back_untried(
-    server: MailServer, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(delivery, "BATCH_LASTS", 0.0)
+def test_what_a_slow_server_leaves_of_a_batch_is_given_back_untried(server: MailServer, now: datetime) -> None:
     owed(now, 5)
-    assert delivery.deliver_due(clock=lambda: now, lasts=0.01).taken == 1
+    with smtp.Delivery() as door:
+        assert delivery._batch(claims.claim(now), door, lambda: now, until=0.0) == (1, False)
     assert Notification.objects.filter(state="queued", attempts=0).count() == 4
     assert len(server.taken) == 1
 
 
-def test_urgent_mail_overtakes_ten_thousand_reminders_at_the_next_batch(
-    server: MailServer, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    owed(now, 10_000, priority=8)
-    [urgent] = owed(now, priority=1, state="queued", next_attempt_at=now + timedelta(seconds=5))
-    moments = iter([now, now, *[now + timedelta(seconds=6)] * 1000])
-    monkeypatch.setattr(delivery, "SWEEP_LASTS", 5.0)
-    delivery.deliver_due(clock=lambda: next(moments), lasts=1.5)
-    place = server.message_ids.index(f"<{urgent.pk.hex}@127.0.0.1>")
-    assert place <= 2 * claims.BATCH
+def test_urgent_mail_overtakes_a_heap_of_reminders_at_the_next_batch(server: MailServer, now: datetime) -> None:
+    """It is owed while the first batch leaves; however high the heap is, nineteen reminders at most go before it."""
+    owed(now, 5 * claims.BATCH, priority=8)
+    later = now + timedelta(seconds=1)
+    [urgent] = owed(now, priority=1, next_attempt_at=later)
+    delivery.deliver_due(clock=lambda: later if server.taken else now, lasts=60)
+    assert server.message_ids.index(f"<{urgent.pk.hex}@127.0.0.1>") == claims.BATCH
+    assert len(server.taken) == 5 * claims.BATCH + 1
 
 
 def test_the_first_of_a_lost_batch_alone_is_suspected(server: MailServer, now: datetime) -> None:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Nothing is held and nothing suppressed at first."""
 
-    dependencies = [("returns", "0022_refused_packages")]
+    dependencies = [("returns", "0026_unclassified_lines")]
 
     operations = [
         migrations.CreateModel(
@@ -40,9 +40,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "notification",
             models.Index(fields=["sent_at"], name="notification_sent_at", condition=models.Q(state="sent")),
-        ),
-        migrations.AddIndex(
-            "notification",
-            models.Index(fields=["created_at"], name="notification_failed", condition=models.Q(state="failed")),
         ),
     ]
