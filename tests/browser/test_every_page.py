@@ -168,6 +168,17 @@ def test_what_managers_set_and_read(manager: Window) -> None:
     manager.open("/le-petit-spa/orders/")
     manager.reads("No orders here yet")
     manager.open("/reports/policies/image-professional/1/")
+    manager.open("/reports/storefronts/")
+    manager.open("/reports/storefronts/new/")
+    manager.press("Open the storefront", status=422)
+    manager.open("/reports/storefronts/image-professional/settings/")
+    manager.open("/reports/storefronts/image-professional/history/")
+    manager.open("/reports/catalogue/image-professional/")
+    manager.open("/reports/catalogue/image-professional/new/")
+    manager.press("Save the product", status=422)
+    manager.open("/reports/catalogue/image-professional/file/")
+    manager.open("/reports/catalogue/image-consumer/")
+    manager.open(manager.links("/reports/catalogue/image-consumer/products/")[0])
 
 
 def test_a_draft_of_a_policy_in_plain_words(manager: Window) -> None:
@@ -176,6 +187,8 @@ def test_a_draft_of_a_policy_in_plain_words(manager: Window) -> None:
     manager.press("Begin the draft")
     manager.press("Save the draft")
     manager.reads("Compared with version 1")
+    manager.press("Run")
+    manager.reads("Lines by verdict")
     manager.press("Drop the draft")
 
 
