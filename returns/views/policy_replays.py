@@ -46,7 +46,11 @@ def bench(request: HttpRequest, draft: PolicyVersion, *, form: ReplayForm | None
 def _result(result: dict[str, Any], draft: PolicyVersion, only: str) -> dict[str, object]:
     currency = draft.storefront.currency
     before, after = Decimal(result["before"]), Decimal(result["after"])
-    share = f"{abs(after - before) / before * 100:.1f}% {'more' if after > before else 'less'}" if before else ""
+    share = (
+        f"{abs(after - before) / before * 100:.1f}% {'more' if after > before else 'less'}"
+        if before and after != before
+        else ""
+    )
     only = only if only in ONLY else ""
     changed = sum(result["kinds"][kind]["changes"] for kind in ("other_amount", "other_verdict"))
     cases = result["cases"]
