@@ -1,11 +1,12 @@
 """What a manager enters about a draft as a whole: what it begins as, and when and why it is published."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.dateparse import parse_datetime
 
 from returns.forms.reports import DayInput
 from returns.models import PolicyVersion
@@ -64,3 +65,11 @@ class PublishForm(forms.Form):
 def seen_of(version: PolicyVersion) -> str:
     """A mark of the draft as it is now; a form carries it, so that nobody saves over what they haven't seen."""
     return version.edited_at.isoformat() if version.edited_at else ""
+
+
+def read_seen(mark: str) -> datetime | None:
+    """The moment of such a mark; None for what is none, which nobody has seen."""
+    try:
+        return parse_datetime(mark)
+    except ValueError:  # it looks like a moment, and is none: a thirteenth month
+        return None

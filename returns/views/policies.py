@@ -7,11 +7,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from returns.forms.policy.changes import changes, count_of_terms
-from returns.forms.publishing import CopyForm, PublishForm
+from returns.forms.publishing import CopyForm, PublishForm, read_seen
 from returns.models import PolicyVersion, Storefront
 from returns.querysets import Viewer
 from returns.quoting import NoPolicyInForce, current_policy_version
@@ -171,7 +170,7 @@ def publish(request: HttpRequest, draft: PolicyVersion) -> HttpResponse:
             version=draft,
             begins_on=answers.get("begins_on"),
             reason=answers["reason"],
-            seen=parse_datetime(answers["seen"]) if answers["seen"] else None,
+            seen=read_seen(answers["seen"]),
             by=person(request),
             now=now,
         )

@@ -1,16 +1,13 @@
 """The editor of a draft: its forms, and beside them the page that customers would read."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods
 
 from returns.forms.policy.whole import PolicyForms, one_more
-from returns.forms.publishing import seen_of
+from returns.forms.publishing import read_seen, seen_of
 from returns.models import PolicyVersion
 from returns.services.errors import Refused
 from returns.services.policies import keep_draft
@@ -40,7 +37,7 @@ def edit(request: HttpRequest, draft: PolicyVersion) -> HttpResponse:
 def _save(request: HttpRequest, draft: PolicyVersion, typed: PolicyForms) -> HttpResponse:
     if typed.read is None:
         return _page(request, draft, typed, status=UNPROCESSABLE)
-    seen = _moment(request.POST.get("seen", ""))
+    seen = read_seen(request.POST.get("seen", ""))
     try:
         keep_draft(version=draft, terms=typed.read, seen=seen, by=person(request), now=timezone.now())
     except Refused as error:
@@ -49,13 +46,6 @@ def _save(request: HttpRequest, draft: PolicyVersion, typed: PolicyForms) -> Htt
         request, f"Draft {draft.number} of {draft.storefront.name} is saved. Try it on real requests here."
     )
     return redirect("reports:policy", draft.storefront.slug, draft.number)
-
-
-def _moment(seen: str) -> datetime | None:
-    try:
-        return parse_datetime(seen)
-    except ValueError:
-        return None
 
 
 @step_of_version

@@ -138,8 +138,7 @@ class PolicyForms:
         return [(each.strip(), f"{each.strip()} · {title.strip()}") for each, title in rows if each.strip()]
 
     def _total(self, name: str) -> int:
-        typed = "0" if self.data is None else self.data.get(f"{name}-TOTAL_FORMS", "0")
-        return min(int(typed), MOST_ROWS) if typed.isdecimal() and typed.isascii() and len(typed) < 6 else 0
+        return 0 if self.data is None else _total(self.data, name)
 
     def _rows(self, name: str, more: dict[str, Any]) -> Rows:
         kind: Any = forms.formset_factory(
@@ -265,6 +264,11 @@ def one_more(data: QueryDict, name: str) -> QueryDict:
     """What was typed, with one more empty row in a list."""
     longer = data.copy()
     if name in LISTS:
-        typed = data.get(f"{name}-TOTAL_FORMS", "0")
-        longer[f"{name}-TOTAL_FORMS"] = str(min(int(typed) + 1, MOST_ROWS)) if typed.isdecimal() else "1"
+        longer[f"{name}-TOTAL_FORMS"] = str(min(_total(data, name) + 1, MOST_ROWS))
     return longer
+
+
+def _total(data: QueryDict, name: str) -> int:
+    """How many rows of a list were sent; none where that is no number of rows."""
+    typed = data.get(f"{name}-TOTAL_FORMS", "0")
+    return min(int(typed), MOST_ROWS) if typed.isdecimal() and typed.isascii() and len(typed) < 6 else 0

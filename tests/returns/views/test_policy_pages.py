@@ -136,6 +136,24 @@ def test_a_list_grows_without_a_script(mona: Client) -> None:
     assert 'name="tiers-2-until_day"' in page.content.decode()
 
 
+@pytest.mark.parametrize("total", ["9" * 5000, "-1", "many"])
+def test_a_list_of_no_number_of_rows_begins_anew(mona: Client, total: str) -> None:
+    draft = begin(mona)
+    data = typed(draft.parsed())
+    data["more"], data["tiers-TOTAL_FORMS"] = "tiers", total
+    page = mona.post(f"{DRAFT}edit/", data.urlencode(), FORM)
+    assert page.status_code == 200
+    assert 'name="tiers-1-until_day"' not in page.content.decode()
+
+
+@pytest.mark.parametrize("seen", ["", "yesterday", "2026-13-01T00:00:00Z"])
+def test_nobody_publishes_what_they_have_not_seen(mona: Client, seen: str) -> None:
+    draft = begin(mona)
+    assert publish(mona, draft, seen=seen).status_code == 409
+    draft.refresh_from_db()
+    assert draft.is_draft
+
+
 def test_nobody_saves_over_what_they_have_not_seen(mona: Client, cast: Cast) -> None:
     draft = begin(mona)
     PolicyVersion.objects.filter(pk=draft.pk).update(edited_at=draft.edited_at + timedelta(seconds=1))  # type: ignore[operator]
