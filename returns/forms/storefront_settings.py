@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -26,6 +26,7 @@ TAKEN = frozenset(
 PHONE = r"^[0-9+(). -]*$"
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 COLOR = re.compile(r"#[0-9a-f]{6}")
+CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
 MOST_DAYS = 400
 
 
@@ -41,10 +42,10 @@ class ClockField(forms.CharField):
         text: str = super().clean(value)
         if not text:
             return ""
-        try:
-            return time.fromisoformat(text.zfill(5)).isoformat("minutes")
-        except ValueError:
-            raise forms.ValidationError("Write a time from 00:00 to 23:59, for example 08:30.") from None
+        # A time with a zone (`08:30Z`) would be none of the storefront's clock, and nothing compares with it.
+        if not CLOCK.fullmatch(text):
+            raise forms.ValidationError("Write a time from 00:00 to 23:59, for example 08:30.")
+        return text.zfill(5)
 
 
 class DaysField(forms.CharField):

@@ -1,7 +1,6 @@
 """A manager's storefronts: what each lacks, its settings, who changed what, and a new one."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from returns.forms.storefront_settings import NewStorefrontForm, SettingsForm
 from returns.models import PolicyVersion, Storefront, StorefrontChange
 from returns.paging import Key, page
-from returns.querysets import Viewer
+from returns.querysets import Viewer, aware
 from returns.services.errors import Refused
 from returns.services.storefront_settings import change_settings, create_storefront
 from returns.views.access import manager_required, person
@@ -128,7 +127,7 @@ def _open(request: HttpRequest, form: NewStorefrontForm, found: dict[str, Policy
     return redirect("reports:policy_edit", made.slug, 1)
 
 
-HISTORY_KEYS = (Key("at", datetime.fromisoformat), Key("id", int))
+HISTORY_KEYS = (Key("at", aware), Key("id", int))
 
 
 @managed_shop

@@ -129,6 +129,8 @@ def test_a_color_that_is_too_faint_is_refused_and_the_readable_one_can_be_taken(
         ({"mon_closes": ""}, "Monday: write both times"),
         ({"mon_opens": "18:00"}, "Monday: it closes after it opens."),
         ({"mon_opens": "25:00"}, "Write a time from 00:00"),
+        ({"mon_opens": "08:30Z"}, "Write a time from 00:00"),
+        ({"mon_opens": "0830"}, "Write a time from 00:00"),
         ({"closing_days": "Christmas"}, "“Christmas” isn’t a day."),
         ({"closing_days": "9999-12-31"}, "between 2000 and 2199"),
         ({"timezone": "Mars/Olympus"}, "not one of the available choices"),
@@ -176,6 +178,22 @@ def test_who_changed_what_stands_in_the_history(
         assert words in html
     assert "704-555-0199" not in mona.get(f"{LIST}{IMAGE}/history/?area=policy").content.decode()
     assert "704-555-0199" not in mona.get(f"{LIST}{PRO}/history/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "2026-11-18T00:00:00,1",
+        "0001-01-01T00:00:00+23:59,1",
+        "2199-01-01T00:00:00+00:00,99999999999999999999",
+        "soon,1",
+    ],
+)
+def test_a_place_in_the_history_that_is_none_is_its_beginning(mona: Client, after: str) -> None:
+    mona.post(f"{LIST}{IMAGE}/limit/", {"amount": "350"})
+    page = mona.get(f"{LIST}{IMAGE}/history/", {"after": after})
+    assert page.status_code == 200
+    assert "350.00" in page.content.decode()
 
 
 def test_what_stays_as_it_is_leaves_no_trace(mona: Client, shops: dict[str, Storefront]) -> None:
