@@ -158,7 +158,7 @@ class StaffChange(models.Model):
     actor = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     action = models.CharField(max_length=16)
     role = models.CharField(max_length=16)
-    storefronts = ArrayField(models.SlugField(max_length=50), default=list, blank=True)
+    storefronts = ArrayField(models.SlugField(max_length=60), default=list, blank=True)
     at = models.DateTimeField()
 
     class Meta:

@@ -159,6 +159,14 @@ def test_role_and_storefronts_count_from_the_next_page_on(cast: Cast, admin: Cli
     assert noted(cast.renee) == [("changed", "manager", [PRO], "ada@example.com")]
 
 
+def test_a_storefront_may_have_as_long_a_name_as_there_is(cast: Cast, admin: Client) -> None:
+    slug = "a" * 60
+    Storefront.objects.filter(slug=PRO).update(slug=slug)
+    changed = step(admin, "person", cast.renee, {"name": "Renee", "role": "support", "storefronts": [slug]})
+    assert changed.status_code == 302
+    assert StaffChange.objects.filter(person=cast.renee).latest("id").storefronts == [slug]
+
+
 def test_saving_what_was_there_notes_nothing(cast: Cast, admin: Client) -> None:
     step(admin, "person", cast.renee, {"name": cast.renee.name, "role": "support", "storefronts": [SPA, IMAGE, PRO]})
     assert noted(cast.renee) == []
