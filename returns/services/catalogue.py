@@ -45,9 +45,9 @@ def add_product(*, storefront: Storefront, sku: str, values: Mapping[str, Any], 
 @transaction.atomic
 def change_product(*, product: Product, values: Mapping[str, Any], by: "User", now: datetime) -> list[StorefrontChange]:
     """Set these values; orders placed before keep what they were judged by."""
-    held = Product.objects.select_for_update().select_related("storefront").get(pk=product.pk)
+    held = Product.objects.select_for_update(no_key=True, of=("self",)).select_related("storefront").get(pk=product.pk)
     changes = [
-        (f"Product {held.sku}: {LABELS[name]}", _shown(getattr(held, name)), _shown(value))
+        (f"Product {held.sku}: {LABELS[name]}", shown(getattr(held, name)), shown(value))
         for name, value in values.items()
     ]
     Product.objects.filter(pk=held.pk).update(**values)
@@ -62,7 +62,3 @@ def take_file(*, storefront: Storefront, lines: Iterable[str], by: "User", now: 
         changes = [("Products from a file", "", str(result))]
         note(storefront=storefront, area=StorefrontChange.CATALOGUE, changes=changes, by=by, now=now)
     return result
-
-
-def _shown(value: object) -> str:
-    return "" if value is None else shown(value)

@@ -128,7 +128,7 @@ def _beginning(draft: PolicyVersion, begins_on: date | None, now: datetime) -> d
 
 
 def _lock(storefront: Storefront) -> None:
-    Storefront.objects.select_for_update().get(pk=storefront.pk)
+    Storefront.objects.select_for_update(no_key=True).get(pk=storefront.pk)
 
 
 def _draft(version: PolicyVersion, seen: datetime | None) -> PolicyVersion:

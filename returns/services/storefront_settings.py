@@ -34,6 +34,10 @@ LABELS: Mapping[str, str] = {
     "account_self_service": "Customers edit their own data",
     "account_types": "Account types by license",
     "second_person_above": "A second person above",
+    "decision_days": "Decide within",
+    "claim_decision_days": "Decide about claims within",
+    "reminder_days": "Remind before the promised day",
+    "expires_after_days": "Expire what isn’t shipped after",
 }
 """What a manager may change, and what the history calls it."""
 
@@ -43,7 +47,7 @@ def change_settings(
     *, storefront: Storefront, values: Mapping[str, Any], by: "User | None", now: datetime
 ) -> list[StorefrontChange]:
     """Set these values, and write down what changed. Raises KeyError for what isn't a setting."""
-    held = Storefront.objects.select_for_update().get(pk=storefront.pk)
+    held = Storefront.objects.select_for_update(no_key=True).get(pk=storefront.pk)
     changes = [(LABELS[name], shown(getattr(held, name)), shown(value)) for name, value in values.items()]
     for name, value in values.items():
         setattr(held, name, value)
@@ -79,6 +83,8 @@ def create_storefront(
 
 def shown(value: object) -> str:
     """A value as the history keeps it."""
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):

@@ -140,12 +140,17 @@ def change_deadlines(
     claim_decision_days: int,
     reminder_days: Sequence[int],
     expires_after_days: int | None,
+    by: "User | None" = None,
+    now: datetime | None = None,
 ) -> Storefront:
     """Set the clocks; days that were promised already stay as they are."""
-    storefront.decision_days, storefront.claim_decision_days = decision_days, claim_decision_days
-    storefront.reminder_days = sorted(set(reminder_days), reverse=True)
-    storefront.expires_after_days = expires_after_days
-    storefront.save(update_fields=["decision_days", "claim_decision_days", "reminder_days", "expires_after_days"])
+    values = {
+        "decision_days": decision_days,
+        "claim_decision_days": claim_decision_days,
+        "reminder_days": sorted(set(reminder_days), reverse=True),
+        "expires_after_days": expires_after_days,
+    }
+    change_settings(storefront=storefront, values=values, by=by, now=now or timezone.now())
     return storefront
 
 

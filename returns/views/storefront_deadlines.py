@@ -9,7 +9,7 @@ from returns.forms.deadlines import DeadlinesForm
 from returns.models import Storefront
 from returns.querysets import Viewer
 from returns.services.storefronts import change_deadlines
-from returns.views.access import manager_required
+from returns.views.access import manager_required, person
 from returns.views.codes import UNPROCESSABLE
 
 
@@ -20,7 +20,7 @@ def deadlines(request: HttpRequest, slug: str) -> HttpResponse:
     shop = get_object_or_404(Storefront.objects.staffed_by(Viewer(request.user)), slug=slug)
     form = DeadlinesForm(request.POST if request.method == "POST" else None, initial=DeadlinesForm.values_of(shop))
     if form.is_valid():
-        change_deadlines(storefront=shop, **form.cleaned_data)
+        change_deadlines(storefront=shop, **form.cleaned_data, by=person(request))
         messages.success(request, f"The deadlines of {shop.name} are changed. Days promised already stay as they are.")
         return redirect("reports:storefront", slug)
     status = UNPROCESSABLE if form.is_bound else 200

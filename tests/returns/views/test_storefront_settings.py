@@ -170,8 +170,11 @@ def test_who_changed_what_stands_in_the_history(
     mona.post(f"{LIST}{IMAGE}/settings/", settings_of(shops[IMAGE], phone="704-555-0199", mon_opens="10:00"))
     mona.post(f"{LIST}{IMAGE}/", {"address": "Elsewhere 1\nLantana, FL"})
     mona.post(f"{LIST}{IMAGE}/limit/", {"amount": "350"})
+    clocks = {"decision_days": 3, "claim_decision_days": 1, "reminder_days": "5, 2, 0", "expires_after_days": 30}
+    mona.post(f"{LIST}{IMAGE}/deadlines/", clocks)
     about = set(StorefrontChange.objects.filter(storefront=shops[IMAGE]).values_list("about", flat=True))
-    assert about == {"Phone", "Opening hours", "Return address", "A second person above"}
+    settings = {"Phone", "Opening hours", "Return address", "A second person above"}
+    assert about == settings | {"Decide within", "Expire what isn’t shipped after"}
     with django_assert_max_num_queries(8):
         html = mona.get(f"{LIST}{IMAGE}/history/").content.decode()
     for words in ("1-855-791-5800", "704-555-0199", "350.00", "Mona M."):
