@@ -8,7 +8,7 @@ from decimal import Decimal
 from returns.components import Bar, BarChart, Ledger, LedgerRow
 from returns.models import SettlementLine
 from returns.reports.figures import KEPT, TIMES, Figures, Total, share
-from returns.reports.reading import Sum
+from returns.reports.reading import NOTHING, Sum
 from returns.views.report_scope import Scope
 from returns.wording.phrases import money
 from returns.wording.reports import (
@@ -206,11 +206,15 @@ class Board:
 
     @property
     def payout(self) -> Ledger:
-        """From price to payout, as the settlements' own signed lines."""
-        found = self.current.details("line")
-        rows = [LedgerRow(label, found[kind].amount) for kind, label in LINE_WORDS.items() if kind in found]
-        total = sum((row.amount for row in rows), Decimal("0.00"))
-        return Ledger(rows, "Paid back", total, self.scope.currency or "USD", caption="From price to payout")
+        """From price to payout, as the settlements' own signed lines; of several currencies only which there are."""
+        found, caption = self.current.details("line"), "From price to payout"
+        kinds = {kind: label for kind, label in LINE_WORDS.items() if kind in found}
+        if not self.scope.currency:
+            unsaid = [LedgerRow(label, NOTHING, instead=NONE) for label in kinds.values()]
+            return Ledger(unsaid, "Paid back", NOTHING, caption=caption, total_instead=NONE)
+        rows = [LedgerRow(label, found[kind].amount) for kind, label in kinds.items()]
+        total = sum((row.amount for row in rows), NOTHING)
+        return Ledger(rows, "Paid back", total, self.scope.currency, caption=caption)
 
     @property
     def moneys(self) -> Table:

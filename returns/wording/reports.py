@@ -1,5 +1,6 @@
 """The managers' figures in words."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -63,6 +64,7 @@ CLAUSE_WORDS: Mapping[str, str] = {
 """What stands in the clause's column where it isn't about a line of the policy's."""
 
 _FOUND = {"unopened": "unopened", "opened": "opened"}
+_DAYS = re.compile(r"-?[0-9]+")
 
 
 def detail_words(figure: str, detail: str, people: Mapping[str, str]) -> str:
@@ -78,7 +80,7 @@ def detail_words(figure: str, detail: str, people: Mapping[str, str]) -> str:
         declared, _, found = detail.partition(">")
         return f"Declared {_FOUND.get(declared, declared)}, found {_FOUND.get(found, found)}"
     if figure in {"decided_after", "settled_in_time", "settled_late"}:
-        return count(int(detail), "day") if detail.lstrip("-").isdigit() else detail
+        return count(int(detail), "day") if _DAYS.fullmatch(detail) else detail
     return {**LINE_WORDS, **DECISION_WORDS, **CLAUSE_WORDS}.get(detail, detail.replace("_", " "))
 
 

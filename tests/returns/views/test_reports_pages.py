@@ -101,6 +101,8 @@ def test_rows_are_paged_with_the_filter_kept(cast: Cast, signed_in: SignIn, now:
         "figure=requests&after=9999-12-31,9999-12-31T23:59:59-23:59,z",
         "figure=requests&after=0001-01-01,0001-01-01T00:00:00%2B23:59,z",
         "figure=decided_after&detail=soon",
+        "figure=decided_after&detail=²",
+        "figure=settled_late&detail=--5",
     ],
 )
 def test_nonsense_is_answered_with_few_rows_or_none(cast: Cast, signed_in: SignIn, query: str) -> None:
@@ -129,12 +131,15 @@ def test_credit_owed_is_listed_and_adds_up(cast: Cast, signed_in: SignIn, now: d
 
 
 def test_amounts_of_several_currencies_are_not_added_up(
-    cast: Cast, shops: dict[str, Storefront], signed_in: SignIn
+    cast: Cast, shops: dict[str, Storefront], signed_in: SignIn, now: datetime
 ) -> None:
+    factories.settled(cast.accounts[SPA], by=cast.renee, now=now)
     Storefront.objects.filter(slug=SPA).update(currency="EUR")
     client = signed_in(cast.mona)
     board = client.get("/reports/").context["report"]
     assert board.figures[4].value == "–"
+    assert {row.instead for row in board.payout.rows} == {"–"}
+    assert board.payout.total_instead == "–"
     assert (
         client.get(f"/reports/?first=2026-11-01&last=2026-11-02&storefront={SPA}").context["report"].figures[4].value
         == "€0.00"
