@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -181,9 +181,11 @@ def _try_again(row: Notification, state: str, reason: str, now: datetime) -> Not
 
 def _give_up(row: Notification, reason: str, now: datetime, *, nobody_there: bool = False) -> Notification:
     logger.error("Notification %s (%s) has failed: %s", row.pk, row.kind, reason)
-    row = _conclude(row, state=Notification.FAILED, last_error=_cut(reason))
-    if row.state == Notification.FAILED:
-        tell_of_failure(row, now=now, nobody_there=nobody_there)
+    # Both or none: a worker that dies in between would leave a failure nobody hears of.
+    with transaction.atomic():
+        row = _conclude(row, state=Notification.FAILED, last_error=_cut(reason))
+        if row.state == Notification.FAILED:
+            tell_of_failure(row, now=now, nobody_there=nobody_there)
     return row
 
 

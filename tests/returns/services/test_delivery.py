@@ -8,7 +8,7 @@ from unittest import mock
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -425,6 +425,18 @@ def test_an_address_nobody_has_gets_nothing_more_until_a_manager_lifts_it(
             assert undelivered.lift(email="Gone@example.com")
             delivery.resend(notification_id=second.pk, now=now)
             assert delivered(second, now).state == "sent"
+
+
+def test_a_failure_whose_news_is_lost_is_found_again(settings: Settings, now: datetime) -> None:
+    with mail_goes_to(settings, MailServer(replies={"RCPT": "550 5.1.1 nobody"})):
+        [row] = owed(now, recipient="gone@example.com")
+        broken = mock.patch.object(delivery, "tell_of_failure", side_effect=OperationalError("gone"))
+        with broken, pytest.raises(OperationalError):
+            delivery.deliver(row.pk, now=now)
+        row.refresh_from_db()
+        assert row.state == "sending"
+        assert delivered(row, now + claims.SILENT_AFTER + timedelta(seconds=1)).state == "failed"
+        assert Suppression.objects.filter(email="gone@example.com").exists()
 
 
 # --------------------------------------------------------------------------------------------------------- many at once
