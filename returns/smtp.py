@@ -18,8 +18,11 @@ from rma_portal.logs import scrub
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-LONGEST_CONVERSATION = 20.0
-"""Seconds for one message. EMAIL_TIMEOUT bounds one silence; this bounds a server that drips byte by byte."""
+LONGEST_CONVERSATION = 18.0
+"""Seconds for one message, the greeting of a new connection included.
+
+EMAIL_TIMEOUT bounds one silence; this bounds a server that drips byte by byte.
+"""
 
 SOON = 2.0
 """Seconds within which a server says that it takes no more on this connection; whoever is slower isn't asked again."""
@@ -138,33 +141,32 @@ class Delivery:
     def __enter__(self) -> Self:
         return self
 
-    def open(self) -> None:
-        """Connect and sign in, where that isn't done already. Raises ServerAway."""
+    def open(self) -> bool:
+        """Connect and sign in, where that isn't done already; whether it was done now. Raises ServerAway."""
         if self._connection is not None and not self._is_open:
             self._leave()  # it hung up
         try:
-            self.backend.open()
+            return bool(self.backend.open())
         except (OSError, ValueError, smtplib.SMTPException) as error:  # ValueError: a host that can't be a host's name
             self._leave()
             raise ServerAway(f"{AWAY}: {_named(error)}") from error
 
     def send(self, message: EmailMessage) -> None:
         """Hand the message over. Raises ServerAway, TryLater, NeverAccepted or Unknown."""
-        self.open()
+        is_new = self.open()
         took_others, began = self.taken > 0, time.monotonic()
         try:
-            self._send(message)
+            self._send(message, is_new=is_new)
         except TryLater:
             if not took_others or self._is_open or time.monotonic() - began > SOON:
                 raise
             # It took others before, and has had enough of this connection; it hasn't seen this message yet.
             self._leave()
-            self.open()
-            self._send(message)
+            self._send(message, is_new=self.open())
 
-    def _send(self, message: EmailMessage) -> None:
+    def _send(self, message: EmailMessage, *, is_new: bool) -> None:
         connection = self._connection
-        if connection is not None:
+        if connection is not None and not is_new:  # a new one has its time since it was greeted
             connection.begin()
         try:
             self.backend.send_messages([message])

@@ -291,9 +291,19 @@ def test_a_fresh_claim_is_left_alone_and_a_silent_one_taken_over(server: MailSer
 
 
 def test_no_attempt_outlives_its_claim() -> None:
-    """Two addresses of one host may each take the connection's timeout; then the conversation has its own limit."""
-    longest = 2 * 10 + smtp.LONGEST_CONVERSATION + delivery.BATCH_LASTS
+    """Two addresses of one host may each take the connection's timeout; then the conversation has its own limit.
+
+    Before that a connection of before may have said that it takes no more.
+    """
+    longest = delivery.BATCH_LASTS + smtp.SOON + 2 * 10 + smtp.LONGEST_CONVERSATION
     assert timedelta(seconds=longest) < claims.SILENT_AFTER
+
+
+def test_a_new_connection_and_its_first_message_share_their_time(server: MailServer, now: datetime) -> None:
+    with mock.patch.object(smtp._Conversation, "begin", autospec=True, side_effect=smtp._Conversation.begin) as begun:
+        owed(now, 3)
+        delivery.deliver_due(clock=lambda: now)
+    assert len(server.taken) == begun.call_count == 3
 
 
 def test_a_message_that_kills_its_workers_is_set_aside(server: MailServer, now: datetime) -> None:
