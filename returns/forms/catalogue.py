@@ -8,9 +8,11 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from returns.domain.policy import PolicyTerms
+from returns.forms.lines import LineField
 from returns.forms.reports import FIRST_YEAR, LAST_YEAR, DayInput
 
 MOST_GRAMS = Decimal("9999999.99")
+NUL = "\x00"
 LARGEST_FILE = 900_000
 """Bytes; larger ones are for `manage.py import_products`."""
 
@@ -35,15 +37,15 @@ class ProductForm(forms.Form):
 
     use_required_attribute = False
 
-    sku = forms.CharField(
+    sku = LineField(
         label="SKU",
         max_length=64,
         help_text="As the shop’s orders write it. It never changes.",
         widget=forms.TextInput(attrs={"class": "w-medium code", "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "Write the SKU."},
     )
-    name = forms.CharField(label="Name", max_length=200, error_messages={"required": "Write the product’s name."})
-    size = forms.CharField(label="Size", max_length=60, required=False)
+    name = LineField(label="Name", max_length=200, error_messages={"required": "Write the product’s name."})
+    size = LineField(label="Size", max_length=60, required=False)
     kind = forms.ChoiceField(
         label="Kind", help_text="It decides what the policy says.", error_messages={"required": "Choose the kind."}
     )
@@ -115,7 +117,10 @@ class ProductFileForm(forms.Form):
             self.add_error("file", "The file is larger than 900 kB. Split it, or import it with manage.py.")
             return ""
         try:
-            return str(file.read().decode("utf-8-sig"))
+            text = str(file.read().decode("utf-8-sig"))
         except UnicodeDecodeError:
+            text = NUL
+        if NUL in text:  # UTF-16 without its mark, for example; and no form could send it again
             self.add_error("file", "The file isn’t UTF-8 text. Save it as “CSV UTF-8”.")
             return ""
+        return text

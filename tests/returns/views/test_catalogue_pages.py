@@ -86,6 +86,14 @@ def test_what_makes_no_sense_is_told_beside_its_field(mona: Client, instead: dic
     assert not Product.objects.exists()
 
 
+def test_a_sku_and_a_name_are_of_one_line_and_the_list_can_be_read(mona: Client) -> None:
+    assert mona.post(f"{LIST}new/", {**SERUM, "sku": "VC\n1", "name": "Vital C\r\nserum"}).status_code == 302
+    product = Product.objects.get()
+    assert (product.sku, product.name) == ("VC 1", "Vital C  serum")
+    assert "VC 1" in mona.get(LIST).content.decode()
+    assert mona.get(f"{LIST}products/VC 1/").status_code == 200
+
+
 def test_a_sku_is_in_the_catalogue_once(mona: Client) -> None:
     mona.post(f"{LIST}new/", SERUM)
     page = mona.post(f"{LIST}new/", SERUM)
@@ -117,6 +125,7 @@ def test_a_file_is_tried_before_anything_is_changed(mona: Client) -> None:
     [
         ("name,kind\nSerum,retail\n", "the heading has no column sku"),
         (b"sku,name,kind\nA,S\xe9rum,retail\n", "isn’t UTF-8"),
+        ("sku,name,kind\nA\0,Serum,retail\n", "isn’t UTF-8"),
         (b"x" * 950_000, "larger than 900 kB"),
         ("", "empty"),
     ],
