@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 
 from returns.domain.cases import CaseError, evaluate
@@ -47,18 +48,29 @@ class Replayed:
 
 
 def ask(*, draft: PolicyVersion, compared: PolicyVersion, wanted: int, by: "User", now: datetime) -> PolicyReplay:
-    """Ask for a replay over the newest requests; a short one is run at once. Raises Refused."""
+    """Ask for a replay over the newest requests; a short one is run at once.
+
+    A long one of the same terms that isn't over yet is the answer to another long one. Raises Refused.
+    """
     if not draft.is_draft:
         raise Refused("Only drafts are tried. This version is published already.")
-    asked = PolicyReplay.objects.create(
-        draft=draft,
-        compared_with=compared,
-        terms_edited_at=draft.edited_at,
-        wanted=wanted,
-        asked_by=by,
-        asked_at=now,
-        total=wanted,
-    )
+    with transaction.atomic():
+        # Whoever asks at the same moment waits here, and finds the replay.
+        list(PolicyVersion.objects.select_for_update(no_key=True).filter(pk=draft.pk))
+        going_on = draft.replays.filter(
+            ended_at__isnull=True, terms_edited_at=draft.edited_at, compared_with=compared, wanted__gt=AT_ONCE
+        ).first()
+        if going_on is not None and wanted > AT_ONCE:
+            return going_on
+        asked = PolicyReplay.objects.create(
+            draft=draft,
+            compared_with=compared,
+            terms_edited_at=draft.edited_at,
+            wanted=wanted,
+            asked_by=by,
+            asked_at=now,
+            total=wanted,
+        )
     if wanted <= AT_ONCE:
         run(asked.pk, now=now)
         asked.refresh_from_db()

@@ -84,10 +84,17 @@ def change(request: HttpRequest, template_id: uuid.UUID) -> HttpResponse:
 @manager_required
 @require_POST
 def put_away(request: HttpRequest, template_id: uuid.UUID) -> HttpResponse:
-    """Take it from the desk, or bring it back; its wording stays."""
-    template = _fetch(request, template_id)
+    """Take it from the desk, or bring it back; its wording stays. Pressed twice, it is done once (B30)."""
+    template, put_away = _fetch(request, template_id), request.POST.get("to") != "back"
+    if put_away == (template.put_away_at is not None):
+        messages.info(request, f"“{template.name}” is {_where(put_away=put_away)} already.")
+        return redirect("reports:reply_template", template.public_id)
     wording = Wording(Use(template.use), template.language, template.name, template.body)
-    return _change(request, None, template, wording, put_away=template.put_away_at is None)
+    return _change(request, None, template, wording, put_away=put_away)
+
+
+def _where(*, put_away: bool) -> str:
+    return "put away" if put_away else "offered at the desk"
 
 
 def _fetch(request: HttpRequest, template_id: uuid.UUID) -> ReplyTemplate:

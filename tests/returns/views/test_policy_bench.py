@@ -224,3 +224,18 @@ def test_a_replay_needs_as_many_queries_for_many_requests_as_for_one(
     )
     with django_assert_max_num_queries(5):
         policy_replays.run(waiting.pk, now=now)
+
+
+def test_whoever_asks_again_while_a_long_run_goes_on_is_shown_that_one(
+    mona: Client, requests: list[ReturnRequest]
+) -> None:
+    made = draft(mona)
+    for _ in range(2):
+        assert run(mona, policy_replays.AT_ONCE + 1).headers["Location"] == PAGE
+    assert PolicyReplay.objects.count() == 1
+    run(mona)
+    assert PolicyReplay.objects.filter(ended_at__isnull=False).count() == 1
+    later = made.edited_at + timedelta(seconds=1)  # type: ignore[operator]
+    PolicyVersion.objects.filter(pk=made.pk).update(edited_at=later)
+    run(mona, policy_replays.AT_ONCE + 1)
+    assert PolicyReplay.objects.filter(ended_at__isnull=True).count() == 2  # other terms
