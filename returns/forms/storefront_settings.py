@@ -28,6 +28,8 @@ SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 COLOR = re.compile(r"#[0-9a-f]{6}")
 CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
 MOST_DAYS = 400
+NO_PLACES = frozenset({"Factory", "localtime"})
+"""Time zones of a machine that are nowhere on earth; the database knows no `localtime`."""
 
 
 class ClockField(forms.CharField):
@@ -158,7 +160,7 @@ class SettingsForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["timezone"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared as one
-        field.choices = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+        field.choices = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones() - NO_PLACES)]
         for day in Weekday:
             self.fields[f"{day}_opens"] = ClockField(f"{WEEKDAYS[day]} from")
             self.fields[f"{day}_closes"] = ClockField(f"{WEEKDAYS[day]} to")

@@ -26,6 +26,7 @@ from returns.services import (
     shipments,
 )
 from returns.services.holding import Label
+from returns.services.shares import shares_to_settle
 from returns.services.transition import By
 
 
@@ -131,7 +132,8 @@ def _store_credit(life: Life, kind: str) -> Notification:
 
 def _goods_sent(life: Life, kind: str) -> Notification:
     request = life.authorized(life.filed(reason=Reason.DAMAGED, wants=Wish.REPLACEMENT))
-    settlement.settle_without_goods(request_id=request.pk, expected_total=Decimal(0), by=life.staff, now=life.now)
+    _, answer = shares_to_settle(request, list(request.lines.order_by("position")))
+    settlement.settle_without_goods(request_id=request.pk, expected_total=answer.total, by=life.staff, now=life.now)
     today = life.now.astimezone(life.shop.zone).date()
     outgoing.record_shipment(
         request_id=request.pk,

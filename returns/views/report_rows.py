@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from returns.domain.queue import read_amount
 from returns.models import LedgerAccount
 from returns.paging import Key, page
 from returns.reports.facts import PARTS
@@ -30,11 +31,8 @@ MOST_DETAILS = 60
 
 
 def _amount(text: str) -> Decimal:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if not amount.is_finite() or not 0 <= amount < Decimal(10**10):
+    amount = read_amount(text)
+    if amount is None:
         raise ValueError(text)
     return amount
 

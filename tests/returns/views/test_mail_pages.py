@@ -143,6 +143,7 @@ def test_the_story_of_a_settlement_is_told_by_each_policy(
 ) -> None:
     assert sample_of("completed", shops[slug], now=now, language="es").subject
     assert sample_of("difference", shops[slug], now=now).subject
+    assert sample_of("goods_sent", shops[slug], now=now).subject
 
 
 def test_a_message_to_staff_is_written_in_service_hours_whenever_it_is_looked_at(

@@ -130,6 +130,12 @@ def test_credit_owed_is_listed_and_adds_up(cast: Cast, signed_in: SignIn, now: d
     assert [row.amount for row in page.context["rows"]] == ["$122.40"]
 
 
+def test_an_amount_too_small_for_the_database_is_a_place_in_the_list_all_the_same(
+    cast: Cast, signed_in: SignIn
+) -> None:
+    assert signed_in(cast.mona).get("/reports/credit/", {"after": "1e-20000,1"}).status_code == 200
+
+
 def test_amounts_of_several_currencies_are_not_added_up(
     cast: Cast, shops: dict[str, Storefront], signed_in: SignIn, now: datetime
 ) -> None:

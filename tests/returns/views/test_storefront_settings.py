@@ -134,6 +134,7 @@ def test_a_color_that_is_too_faint_is_refused_and_the_readable_one_can_be_taken(
         ({"closing_days": "Christmas"}, "“Christmas” isn’t a day."),
         ({"closing_days": "9999-12-31"}, "between 2000 and 2199"),
         ({"timezone": "Mars/Olympus"}, "not one of the available choices"),
+        ({"timezone": "localtime"}, "not one of the available choices"),
         ({"copied": "0"}, "not one of the available choices"),
         ({"begins": ""}, "This field is required"),
     ],
