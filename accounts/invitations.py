@@ -45,12 +45,16 @@ def _send(user: User, now: datetime) -> None:
 
 
 def find(token: str, *, now: datetime) -> Invitation | None:
-    """The invitation that this token belongs to, while it can be accepted; None for every other token."""
+    """The invitation that this token belongs to, while it can be accepted; None for every other token.
+
+    Whoever chose a password another way (RES-41) needs none, and nobody sets another one with it.
+    """
     invitation_id = invitation_id_of(token)
     if invitation_id is None:
         return None
     waiting = Invitation.objects.select_related("user").filter(user__is_active=True)
-    return waiting.filter(pk=invitation_id, invited_at__gt=now - LIFETIME).first()
+    found = waiting.filter(pk=invitation_id, invited_at__gt=now - LIFETIME).first()
+    return None if found is None or found.user.has_usable_password() else found
 
 
 def accept(invitation: Invitation, *, password: str) -> User:
@@ -58,7 +62,7 @@ def accept(invitation: Invitation, *, password: str) -> User:
     with transaction.atomic():
         user = User.objects.select_for_update(no_key=True).get(pk=invitation.user_id)
         taken, _deleted = Invitation.objects.filter(pk=invitation.pk, user=user).delete()
-        if not taken:
+        if not taken or user.has_usable_password():
             raise Refused("This link was used already, or a newer one has taken its place.")
         user.set_password(password)
         user.save(update_fields=["password"])

@@ -97,6 +97,17 @@ def test_a_weak_password_is_said_and_nothing_is_used_up(admin: Client) -> None:
     assert Invitation.objects.exists()
 
 
+def test_the_link_ends_once_a_password_was_chosen_another_way(admin: Client, client: Client) -> None:
+    invite(admin)
+    iris = User.objects.get(email="iris@example.com")
+    link = link_to(iris.email)
+    iris.set_password("chosen behind the link of forgotten ones")
+    iris.save()
+    assert client.get(link).status_code == 404
+    with pytest.raises(Refused):
+        invitations.accept(Invitation.objects.get(user=iris), password="another one of many words")
+
+
 def test_another_link_ends_the_earlier_one(admin: Client) -> None:
     invite(admin)
     iris = User.objects.get(email="iris@example.com")
