@@ -11,6 +11,7 @@ from returns.services import (
     drafts,
     exports,
     heartbeats,
+    long_work,
     photo_files,
     policy_replays,
     queue_counts,
@@ -64,7 +65,9 @@ def refresh_reports() -> None:
 @shared_task(name="returns.tasks.write_exports", soft_time_limit=3_600, time_limit=3_660)
 def write_exports() -> None:
     """Write the file that somebody waits for, if there is one; long ones take their minutes."""
-    exports.write_next(now=timezone.now())
+    with long_work.alone() as is_free:
+        if is_free:
+            exports.write_next(now=timezone.now())
 
 
 @shared_task(name="returns.tasks.owe_weekly_reports")
@@ -82,7 +85,9 @@ def sweep_exports() -> None:
 @shared_task(name="returns.tasks.run_policy_replays", soft_time_limit=600, time_limit=630)
 def run_policy_replays() -> None:
     """Run the replays of drafts that are too long for a page; one that a worker died with is run anew."""
-    policy_replays.run_waiting(now=timezone.now())
+    with long_work.alone() as is_free:
+        if is_free:
+            policy_replays.run_waiting(now=timezone.now())
 
 
 @shared_task(name="returns.tasks.sweep_photos")
