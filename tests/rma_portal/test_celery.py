@@ -79,6 +79,7 @@ def test_the_schedule_rings_for_every_sweep_and_forgets_a_ring_before_the_next()
     schedule = {entry["task"]: entry for entry in app.conf.beat_schedule.values()}
     assert schedule.pop("returns.tasks.sweep_drafts")["schedule"] == crontab(hour="7", minute="20"), "once a day"
     assert schedule.pop("returns.tasks.sweep_photos")["schedule"] == crontab(hour="7", minute="40"), "after the drafts"
+    assert schedule.pop("returns.tasks.forget_old_mails")["schedule"] == crontab(hour="8", minute="0"), "once a day"
     assert schedule.pop("returns.tasks.sweep_exports")["schedule"] == crontab(hour="8", minute="10"), "after both"
     assert {name: entry["schedule"] for name, entry in schedule.items()} == {
         "returns.tasks.refresh_reports": 30.0,
