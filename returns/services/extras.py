@@ -11,7 +11,7 @@ from returns.domain.workflow import Action, Status, is_legal
 from returns.models import Override, ReturnRequest, SettlementPlan
 from returns.services import transition
 from returns.services.errors import AlreadyDecided, Refused
-from returns.services.transition import By, refuse_own_order
+from returns.services.transition import By, is_own_order, refuse_own_order
 
 ZERO = Decimal("0.00")
 SETTLING = (Action.SETTLE, Action.SETTLE_WITHOUT_GOODS)
@@ -74,7 +74,10 @@ def waive_for_damage(request: ReturnRequest, by: By) -> None:
     """Plan that a locked request's service charge isn't billed: its package was refused because of damage (RES-11).
 
     It goes to the register at the settlement, in the name of who received it; until then staff can still bill it.
+    Nobody waives a charge of their own (B34): then whoever settles it decides, by what the receipt says.
     """
+    if is_own_order(request, by):
+        return
     plan = plan_of(request)
     plan.waives_charge, plan.changed_by = True, by.person
     plan.waiver_reason = plan.waiver_reason or DAMAGED_AT_THE_DOOR

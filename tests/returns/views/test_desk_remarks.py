@@ -113,6 +113,16 @@ def test_what_was_refused_because_of_damage_is_not_charged_and_stands_in_the_reg
     assert not LedgerEntry.objects.filter(idem_key__startswith="charge:").exists()
 
 
+def test_nobody_waives_a_charge_of_their_own_at_the_dock(
+    cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    request = authorized(cast, shops[SPA], now)
+    ReturnRequest.objects.filter(pk=request.pk).update(contact_email=cast.renee.email)
+    receive(request, cast, now, refused=Package.REFUSED_DAMAGED)
+    assert Package.objects.get().refused == Package.REFUSED_DAMAGED
+    assert not plan_of(request).waives_charge
+
+
 def test_a_shop_without_the_charge_takes_refused_packages_like_any_other(
     renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime
 ) -> None:
