@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import mails, people
 from accounts.models import Invitation, User
@@ -20,11 +20,15 @@ def invite(*, email: str, name: str, role: Role, storefronts: Sequence[Storefron
 
     Raises Refused where somebody has the address already.
     """
-    with transaction.atomic():
-        if User.objects.filter(email__iexact=email).exists():
-            raise Refused(f"Somebody signs in with {email} already.", field="email")
-        user, _is_new = people.make_staff(email=email, role=role, storefronts=storefronts, name=name, actor=actor)
-        _send(user, now)
+    is_taken = Refused(f"Somebody signs in with {email} already.", field="email")
+    try:
+        with transaction.atomic():
+            if User.objects.filter(email__iexact=email).exists():
+                raise is_taken
+            user, _is_new = people.make_staff(email=email, role=role, storefronts=storefronts, name=name, actor=actor)
+            _send(user, now)
+    except IntegrityError as error:  # invited twice at the same moment
+        raise is_taken from error
     return user
 
 

@@ -239,10 +239,10 @@ def test_the_last_administrator_stays(cast: Cast) -> None:
     people.disable(eve, actor=cast.ada)
 
 
-Disable = Callable[[User], object]
+Act = Callable[[User], object]
 
 
-def _at_once(act: Disable, each: list[User]) -> list[object]:
+def _at_once(act: Act, each: list[User]) -> list[object]:
     barrier = threading.Barrier(len(each))
 
     def run(user: User) -> object:
@@ -285,6 +285,30 @@ def test_without_the_lock_they_would_leave_nobody(cast: Cast, monkeypatch: pytes
     monkeypatch.setattr(people, "_refuse_last_administrator", refuse_together)
     _at_once(people.disable, [cast.ada, eve])
     assert _left() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_invited_twice_at_the_same_moment_they_are_one_person(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody_has_it, make = threading.Barrier(2), people.make_staff
+
+    def make_together(**values: Any) -> tuple[User, bool]:
+        nobody_has_it.wait(timeout=30)
+        return make(**values)
+
+    def invite(actor: User) -> User:
+        shops = list(Storefront.objects.all())
+        return invitations.invite(
+            email="iris@example.com", name="Iris", role=Role.SUPPORT, storefronts=shops, actor=actor, now=now
+        )
+
+    monkeypatch.setattr(people, "make_staff", make_together)
+    ended = _at_once(invite, [cast.ada, cast.ada])
+    assert [str(one) for one in ended if isinstance(one, Refused)] == [
+        "Somebody signs in with iris@example.com already."
+    ]
+    assert Invitation.objects.count() == 1
 
 
 def test_what_was_noted_stays(cast: Cast, admin: Client) -> None:
