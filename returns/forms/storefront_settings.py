@@ -14,12 +14,27 @@ from django.forms import BoundField
 from returns.domain.accents import readable
 from returns.domain.facts import AccountType
 from returns.domain.policy import Weekday
+from returns.forms.lines import LineField
 from returns.forms.policy.parts import WEEKDAYS
 from returns.forms.reports import FIRST_YEAR, LAST_YEAR
 from returns.models import Storefront
 
 TAKEN = frozenset(
-    {"accounts", "admin", "api", "desk", "healthz", "mail", "media", "new", "readyz", "reports", "static", "webhooks"}
+    {
+        "accounts",
+        "admin",
+        "api",
+        "desk",
+        "healthz",
+        "mail",
+        "media",
+        "metrics",
+        "new",
+        "readyz",
+        "reports",
+        "static",
+        "webhooks",
+    }
 )
 """First parts of addresses that belong to no storefront."""
 
@@ -80,8 +95,8 @@ def _day(line: str) -> date:
     return day
 
 
-def _text(label: str, most: int, *, required: bool = False, hint: str = "", missing: str = "") -> forms.CharField:
-    return forms.CharField(
+def _text(label: str, most: int, *, required: bool = False, hint: str = "", missing: str = "") -> LineField:
+    return LineField(
         label=label,
         max_length=most,
         required=required,

@@ -121,6 +121,7 @@ def test_a_color_that_is_too_faint_is_refused_and_the_readable_one_can_be_taken(
         ({"slug": "desk"}, "“desk” is taken."),
         ({"slug": IMAGE}, f"“{IMAGE}” is taken."),
         ({"slug": "new"}, "“new” is taken."),
+        ({"slug": "metrics"}, "“metrics” is taken."),
         ({"currency": "usd"}, "three capital letters"),
         ({"accent": "green"}, "Write a color as #"),
         ({"return_address": "Somewhere"}, "at least two lines"),
@@ -198,6 +199,14 @@ def test_a_place_in_the_history_that_is_none_is_its_beginning(mona: Client, afte
     page = mona.get(f"{LIST}{IMAGE}/history/", {"after": after})
     assert page.status_code == 200
     assert "350.00" in page.content.decode()
+
+
+def test_names_are_of_one_line_as_the_subjects_of_mails_are(mona: Client, shops: dict[str, Storefront]) -> None:
+    names = ("name", "short_name", "tagline", "care_name", "sender_name")
+    broken = dict.fromkeys(names, "Spa\r\nBcc: all@example.com")
+    mona.post(f"{LIST}{IMAGE}/settings/", settings_of(shops[IMAGE], **broken))
+    shops[IMAGE].refresh_from_db()
+    assert {getattr(shops[IMAGE], name) for name in names} == {"Spa  Bcc: all@example.com"}
 
 
 def test_what_stays_as_it_is_leaves_no_trace(mona: Client, shops: dict[str, Storefront]) -> None:
