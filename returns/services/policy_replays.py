@@ -56,7 +56,8 @@ def ask(*, draft: PolicyVersion, compared: PolicyVersion, wanted: int, by: "User
         raise Refused("Only drafts are tried. This version is published already.")
     with transaction.atomic():
         # Whoever asks at the same moment waits here, and finds the replay.
-        list(PolicyVersion.objects.select_for_update(no_key=True).filter(pk=draft.pk))
+        if not PolicyVersion.objects.select_for_update(no_key=True).filter(pk=draft.pk):
+            raise Refused("This draft was dropped.")
         going_on = draft.replays.filter(
             ended_at__isnull=True, terms_edited_at=draft.edited_at, compared_with=compared, wanted__gt=AT_ONCE
         ).first()

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from returns.domain.facts import Condition, Reason
 from returns.models import PolicyReplay, PolicyVersion, ReturnRequest, Storefront
 from returns.services import policy_replays
+from returns.services.errors import Refused
 from tests import factories
 from tests.conftest import Cast, SignIn
 from tests.factories import IMAGE, SPA
@@ -239,3 +240,10 @@ def test_whoever_asks_again_while_a_long_run_goes_on_is_shown_that_one(
     PolicyVersion.objects.filter(pk=made.pk).update(edited_at=later)
     run(mona, policy_replays.AT_ONCE + 1)
     assert PolicyReplay.objects.filter(ended_at__isnull=True).count() == 2  # other terms
+
+
+def test_a_draft_that_was_dropped_meanwhile_is_not_tried(mona: Client, cast: Cast, now: datetime) -> None:
+    made, compared = draft(mona), PolicyVersion.objects.get(storefront__slug=IMAGE, number=1)
+    PolicyVersion.objects.filter(pk=made.pk).delete()
+    with pytest.raises(Refused, match="was dropped"):
+        policy_replays.ask(draft=made, compared=compared, wanted=5, by=cast.mona, now=now)
