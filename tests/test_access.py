@@ -7,7 +7,7 @@ Each test tries all addresses in one world and undoes each attempt; what differs
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -307,9 +307,30 @@ def test_reading_changes_nothing(world: World) -> None:
             with CaptureQueriesContext(connection) as captured:
                 browser.get(url)
                 browser.head(url)
-        if found := [query["sql"] for query in captured if WRITES.match(query["sql"])]:
+        if found := kept(query["sql"] for query in captured):
             written[f"{role} at {url}"] = found
     assert written == {}
+
+
+def kept(statements: Iterable[str]) -> list[str]:
+    """The writes that stay: a sample of a mail is written about a return that is undone at once."""
+    written: list[str] = []
+    begun: list[tuple[str, int]] = []  # savepoints, and how much was written before each
+    for sql in statements:
+        verb, *_rest, name = sql.split() or ["", ""]
+        if verb == "SAVEPOINT":
+            begun.append((name, len(written)))
+        elif sql.startswith("ROLLBACK TO"):
+            del written[dict(begun)[name] :]
+        elif WRITES.match(sql):
+            written.append(sql)
+    return written
+
+
+def test_only_what_is_undone_counts_as_not_written() -> None:
+    made, undone_again = "INSERT INTO a", "INSERT INTO b"
+    assert kept([made, "SAVEPOINT x", undone_again, "ROLLBACK TO SAVEPOINT x", "RELEASE SAVEPOINT x"]) == [made]
+    assert kept(["SAVEPOINT x", made, "RELEASE SAVEPOINT x"]) == [made]
 
 
 # --- CSRF (B12) ------------------------------------------------------------------------------------------------------
@@ -368,6 +389,9 @@ UNKNOWN = {
     "license_id": "00000000-0000-4000-8000-000000000000",
     "settlement_id": "00000000-0000-4000-8000-000000000000",
     "view_id": "00000000-0000-4000-8000-000000000000",
+    "mail_id": "00000000-0000-4000-8000-000000000000",
+    "export_id": "00000000-0000-4000-8000-000000000000",
+    "kind": "nothing",
     "uidb36": "zzzz",
     "key": "x-y",
     "photo": "00000000-0000-4000-8000-000000000000",

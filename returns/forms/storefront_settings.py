@@ -129,7 +129,7 @@ class SettingsForm(forms.Form):
     name = _text("Name", 80, required=True, hint="As customers read it.", missing="Write the storefront’s name.")
     short_name = _text("Short name", 40, required=True, hint="In lists.", missing="Write a short name for lists.")
     tagline = _text("Line below the name", 120)
-    accent = forms.CharField(
+    accent = LineField(
         label="Color",
         max_length=7,
         help_text="The shop’s own, such as #0d5963. Buttons, links and rules are made from it, for light and dark.",

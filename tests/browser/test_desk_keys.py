@@ -84,6 +84,7 @@ def test_by_phone_in_every_state(desk: Window) -> None:
     desk.open("/desk/phone/?q=maya%40shop.example")
     desk.follow("IC-20570")
     why = desk.main.get_by_label("Why").first
+    why.focus()
     why.select_option(label="Arrived damaged")
     desk.reads_soon("When did it arrive?")
     expect(why).to_be_focused()

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser import own_orders
+from tests.browser.at_the_portal import open_order
 from tests.browser.own_orders import GUS, NOOR
 from tests.browser.whole_portal import WholePortal
 from tests.browser.window import Window
@@ -31,15 +32,13 @@ def test_a_guest_takes_what_was_found(customer: Window, portal: WholePortal) -> 
 
 
 def test_a_customer_has_it_sent_back(customer: Window) -> None:
-    customer.sign_in(NOOR, at=f"/{SHOP}/orders/")
-    customer.follow(f"Order {own_orders.FOUND}")
+    open_order(customer, SHOP, own_orders.FOUND, who=NOOR)
     open_return(customer)
     answer(customer, "send_back")
 
 
 def test_a_customer_sees_it_otherwise_and_says_why(customer: Window) -> None:
-    customer.sign_in(NOOR, at=f"/{SHOP}/orders/")
-    customer.follow(f"Order {own_orders.FOUND_TOO}")
+    open_order(customer, SHOP, own_orders.FOUND_TOO, who=NOOR)
     open_return(customer)
     customer.main.locator("input[name=answer][value=disagree]").check()
     customer.press("Send my answer", status=UNPROCESSABLE)

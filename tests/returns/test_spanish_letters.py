@@ -10,6 +10,7 @@ from django.utils import translation
 from accounts import mails
 from returns import mail
 from returns.models import GuestLink, Notification, ReturnRequest, Storefront
+from returns.notices import CATALOGUE, STAFFED
 from returns.services import guest_links
 from returns.wording.phrases import long_date
 from tests import factories
@@ -20,10 +21,11 @@ from tests.spanish import english, is_english, said
 
 pytestmark = pytest.mark.django_db
 
-STAFF = {"staff_reminder", "staff_invited", "refund_failed_staff", "proposal_refused", "weekly_report"}
+STAFF = {notice.kind for notice in CATALOGUE if notice.audience in STAFFED} | {"staff_invited"}
 # What the people of these returns wrote, and what the shops and products are called.
 WRITTEN = (
     "Is the seal unbroken?",
+    "Is it sealed?",
     "The seals were broken.",
     "We looked again.",
     "We need the back of it, too.",

@@ -20,7 +20,7 @@ from tests.spanish import english, said
 
 pytestmark = pytest.mark.django_db
 
-FOR_STAFF = ("desk:", "reports:")
+FOR_STAFF = ("desk:", "reports:", "accounts:staff", "accounts:invited")
 PAGES_OF_A_RETURN = [
     f"portal:{page}"
     for page in ("return", "slip", "slip_pdf", "settlement", "withdraw", "shipped", "return_photos", "difference")
@@ -36,6 +36,7 @@ NAMES = (
     "Gift pouch",
     "le petit spa",
     "Is the seal unbroken?",
+    "Is it sealed?",
     "The seals were broken.",
     "We looked again.",
     "We need the back of it, too.",
