@@ -74,6 +74,8 @@ class World:
         new = factories.person()
         address = EmailAddress.objects.create(user=new, email=new.email)
         change = AddressChange.objects.create(user=new, email="new@example.com", asked_at=timezone.now())
+        new.set_unusable_password()
+        new.save(update_fields=["password"])
         invitation = Invitation.objects.create(user=new, invited_at=timezone.now())
         known: dict[str, Any] = {
             "slug": self.shop.slug,
