@@ -24,6 +24,9 @@ class SettlementPlan(models.Model):
     goodwill_reason = models.CharField(max_length=500, blank=True)
     postage = money_field(default=Decimal("0.00"), help_text="On the customer's receipt, where the shop pays it")
     waives_charge = models.BooleanField(default=False, help_text="The service charge isn't billed (RES-11)")
+    waived_charges = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="For so many damaged packages; empty: the whole of it"
+    )
     waiver_reason = models.CharField(max_length=500, blank=True)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -50,6 +53,10 @@ class SettlementPlan(models.Model):
             models.CheckConstraint(condition=Q(goodwill=0) | ~Q(goodwill_reason=""), name="plan_goodwill_has_a_reason"),
             models.CheckConstraint(
                 condition=Q(waives_charge=False) | ~Q(waiver_reason=""), name="plan_waiver_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(waived_charges__isnull=True) | Q(waives_charge=True, waived_charges__gt=0),
+                name="plan_counts_what_it_waives",
             ),
             models.CheckConstraint(
                 condition=Q(proposed_total__isnull=True, proposed_by__isnull=True, proposed_at__isnull=True)

@@ -8,7 +8,7 @@ from accounts.models import User
 from returns.domain.facts import Payer
 from returns.domain.settlement import Extras, Quote
 from returns.domain.workflow import Action, Status, is_legal
-from returns.models import Override, ReturnRequest, SettlementPlan
+from returns.models import Override, Package, ReturnRequest, SettlementPlan
 from returns.services import transition
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.transition import By, is_own_order, refuse_own_order
@@ -41,7 +41,15 @@ def plan_of(request: ReturnRequest) -> SettlementPlan:
 def extras_of(request: ReturnRequest) -> Extras:
     """The extras planned for this settlement, as the sum takes them."""
     plan = plan_of(request)
-    return Extras(plan.goodwill, plan.postage, MOST if plan.waives_charge else ZERO)
+    return Extras(plan.goodwill, plan.postage, _most_waived(request, plan))
+
+
+def _most_waived(request: ReturnRequest, plan: SettlementPlan) -> Decimal:
+    """Of the service charge: one for each damaged package, or all of it where a person decided so."""
+    rule = request.policy_version.parsed().refused_packages
+    if not plan.waives_charge or rule is None:
+        return ZERO
+    return MOST if plan.waived_charges is None else rule.service_charge * plan.waived_charges
 
 
 def change_extras(*, request_id: int, asked: ExtrasAsked, quote: Quote, by: By, now: datetime) -> ReturnRequest:
@@ -57,6 +65,8 @@ def change_extras(*, request_id: int, asked: ExtrasAsked, quote: Quote, by: By, 
         _refuse_unfounded(request, asked, quote)
         plan = plan_of(request)
         plan.goodwill, plan.goodwill_reason, plan.postage = asked.goodwill, asked.goodwill_reason, asked.postage
+        if not asked.waives_charge or asked.waiver_reason != plan.waiver_reason:
+            plan.waived_charges = None  # a reason of their own is for all of it
         plan.waives_charge, plan.waiver_reason = asked.waives_charge, asked.waiver_reason
         plan.changed_by, plan.proposed_by, plan.proposed_at = by.person, None, None
         plan.proposed_total = None  # type: ignore[assignment]  # NULL: nothing is proposed
@@ -71,14 +81,17 @@ DAMAGED_AT_THE_DOOR = "Refused at the door because it was damaged; noted at the 
 
 
 def waive_for_damage(request: ReturnRequest, by: By) -> None:
-    """Plan that a locked request's service charge isn't billed: its package was refused because of damage (RES-11).
+    """Plan that a locked request isn't charged for the packages refused because of damage; for others it is (LPS-25).
 
+    What a person waived already, as a whole, stays waived (RES-11).
     It goes to the register at the settlement, in the name of who received it; until then staff can still bill it.
     Nobody waives a charge of their own (B34): then whoever settles it decides, by what the receipt says.
     """
     if is_own_order(request, by):
         return
     plan = plan_of(request)
+    if not plan.waives_charge or plan.waived_charges is not None:
+        plan.waived_charges = request.packages.filter(refused=Package.REFUSED_DAMAGED).count()
     plan.waives_charge, plan.changed_by = True, by.person
     plan.waiver_reason = plan.waiver_reason or DAMAGED_AT_THE_DOOR
     plan.save()

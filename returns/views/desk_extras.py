@@ -78,6 +78,7 @@ def _page(
         "rma": rma,
         "form": form,
         "back": back,
+        "damaged": extras.plan_of(rma).waived_charges,
         "sum": money(with_extras(quote, Extras()).total, quote.currency),
         "charge": money(quote.service_charge, quote.currency) if quote.service_charge else "",
         "due": desk_page.due_now(rma, timezone.now()),

@@ -113,6 +113,45 @@ def test_what_was_refused_because_of_damage_is_not_charged_and_stands_in_the_reg
     assert not LedgerEntry.objects.filter(idem_key__startswith="charge:").exists()
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "charge"),
+    [
+        (Package.REFUSED, Package.REFUSED_DAMAGED, "20.00"),
+        (Package.REFUSED_DAMAGED, Package.REFUSED, "20.00"),
+        (Package.REFUSED_DAMAGED, Package.REFUSED_DAMAGED, "0.00"),
+    ],
+)
+def test_of_two_refused_packages_only_the_damaged_ones_are_not_charged(
+    cast: Cast, shops: dict[str, Storefront], now: datetime, first: str, second: str, charge: str
+) -> None:
+    request = receive(authorized(cast, shops[SPA], now), cast, now, count=1, refused=first)
+    receiving.receive_another(
+        request_id=request.pk,
+        nonce=uuid.uuid4(),
+        counts={1: 1},
+        by=By.staff(cast.renee),
+        now=now + timedelta(hours=1),
+        refused=second,
+    )
+    done = settled(request, cast, now + timedelta(hours=2))
+    assert done.settlement.service_charge == Decimal(charge)
+    assert Override.objects.get().amount_before == Decimal(charge) - Decimal("40.00")
+    assert list(violations()) == []
+
+
+def test_whoever_waives_with_a_reason_of_their_own_waives_all_of_it(
+    renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    request = receive(authorized(cast, shops[SPA], now), cast, now, count=1, refused=Package.REFUSED_DAMAGED)
+    request = factories.inspected(request, by=cast.renee, now=now)
+    assert "that of 1 damaged package." in text(renee.get(url(request, "settle/extras")))
+    kept = {"goodwill": "5", "goodwill_reason": "Sorry.", "waives_charge": "on"}
+    renee.post(url(request, "settle/extras"), {**kept, "waiver_reason": plan_of(request).waiver_reason})
+    assert plan_of(request).waived_charges == 1
+    renee.post(url(request, "settle/extras"), {**kept, "waiver_reason": "All of it came late, too."})
+    assert (plan_of(request).waives_charge, plan_of(request).waived_charges) == (True, None)
+
+
 def test_nobody_waives_a_charge_of_their_own_at_the_dock(
     cast: Cast, shops: dict[str, Storefront], now: datetime
 ) -> None:
