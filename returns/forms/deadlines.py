@@ -49,7 +49,8 @@ class DeadlinesForm(forms.Form):
     )
     expires_after_days = forms.IntegerField(
         label="Expire what isn’t shipped after",
-        help_text="Days after it was authorized. Empty: never, as the published policies have it.",
+        help_text="Days after it was authorized, for what is authorized from now on. Empty: never, as the published "
+        "policies have it.",
         min_value=14,
         max_value=1000,
         required=False,

@@ -74,6 +74,9 @@ class Storefront(models.Model):
     expires_after_days = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Authorized and not shipped for so long, a return expires; empty: never"
     )
+    expires_since = models.DateTimeField(
+        null=True, blank=True, help_text="That limit holds for what was authorized from here on; empty: for all"
+    )
     second_person_above = models.DecimalField(
         max_digits=12,
         decimal_places=2,

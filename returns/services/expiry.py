@@ -12,7 +12,10 @@ MOST_AT_ONCE = 200
 
 
 def expire_unshipped(storefront: Storefront, *, now: datetime) -> int:
-    """Expire what waits for its package longer than the limit; how many."""
+    """Expire what waits for its package longer than the limit; how many.
+
+    What was authorized before the limit was set doesn't: its customer was told of none (RES-44).
+    """
     if storefront.expires_after_days is None:
         return 0
     waiting = ReturnRequest.objects.filter(
@@ -21,6 +24,8 @@ def expire_unshipped(storefront: Storefront, *, now: datetime) -> int:
         goods_come_back=True,
         authorized_at__lte=now - timedelta(days=storefront.expires_after_days),
     ).order_by("authorized_at", "pk")
+    if storefront.expires_since is not None:
+        waiting = waiting.filter(authorized_at__gte=storefront.expires_since)
     return sum(_expired(key, now) for key in waiting.values_list("pk", flat=True)[:MOST_AT_ONCE])
 
 

@@ -49,6 +49,8 @@ def change_settings(
     """Set these values, and write down what changed. Raises KeyError for what isn't a setting."""
     held = Storefront.objects.select_for_update(no_key=True).get(pk=storefront.pk)
     changes = [(LABELS[name], shown(getattr(held, name)), shown(value)) for name, value in values.items()]
+    if values.get("expires_after_days", held.expires_after_days) != held.expires_after_days:
+        values = {**values, "expires_since": now}
     for name, value in values.items():
         setattr(held, name, value)
         setattr(storefront, name, value)

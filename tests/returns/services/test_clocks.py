@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -262,7 +263,7 @@ def test_nothing_expires_unless_the_storefront_sets_a_limit(shops: dict[str, Sto
     request.refresh_from_db()
     assert request.status == "authorized"
     storefronts.change_deadlines(
-        storefront=shop, decision_days=2, claim_decision_days=1, reminder_days=[0], expires_after_days=30
+        storefront=shop, decision_days=2, claim_decision_days=1, reminder_days=[0], expires_after_days=30, now=at
     )
     reminders.owe_due_reminders(now=local(2026, 12, 17))
     request.refresh_from_db()
@@ -271,6 +272,21 @@ def test_nothing_expires_unless_the_storefront_sets_a_limit(shops: dict[str, Sto
     request.refresh_from_db()
     assert request.status == "expired"
     assert len(owed("expired")) == 1
+
+
+def test_a_limit_counts_only_for_what_is_authorized_once_it_is_set(shops: dict[str, Storefront], cast: Cast) -> None:
+    shop, at = shops[IMAGE], local(2026, 10, 1)
+    clocks: dict[str, Any] = {"decision_days": 2, "claim_decision_days": 1, "reminder_days": [0]}
+    older = factories.authorized(filed(shop, cast, at), by=cast.renee, now=at)
+    set_on = at + 60 * DAY
+    storefronts.change_deadlines(storefront=shop, **clocks, expires_after_days=30, now=set_on)
+    newer = factories.authorized(filed(shop, cast, set_on), by=cast.renee, now=set_on + DAY)
+    # Saved again as it is, it holds on since the same day.
+    storefronts.change_deadlines(storefront=shop, **clocks, expires_after_days=30, now=set_on + 2 * DAY)
+    reminders.owe_due_reminders(now=set_on + 32 * DAY)
+    older.refresh_from_db()
+    newer.refresh_from_db()
+    assert (older.status, newer.status) == ("authorized", "expired")
 
 
 # ------------------------------------------------------------------------------------------------ packages and managers
