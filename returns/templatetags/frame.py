@@ -28,6 +28,18 @@ from rma_portal.errors import came_from
 
 register = template.Library()
 
+BELONGS = {
+    "desk:receive_package": "desk:receive",
+    "desk:receive_another": "desk:receive",
+    "desk:inspect": "desk:receive",
+    "desk:account": "desk:customers",
+    "desk:find": "",
+    "desk:phone": "",
+    "desk:phone_order": "",
+    "desk:register": "",
+}
+"""Pages of the desk whose addresses don't tell where in its bar they belong; empty: to none of its items."""
+
 
 @register.simple_tag(takes_context=True)
 def storefront_face(context: Context) -> StorefrontFace | None:
@@ -92,8 +104,9 @@ def _since(version: PolicyVersion | None, storefront: Storefront) -> str:
 def desk_nav(context: Context) -> list[NavItem]:
     """The desk's bar for the person who looks: reports are the managers', administrators have a page of their own."""
     request = cast("HttpRequest", context["request"])
+    here = _here(request)
     if Viewer(request.user).is_administrator:
-        return links(request.path, ("Staff", address_of("accounts:staff")))
+        return links(here, ("Staff", address_of("accounts:staff")))
     pages = [("Queue", address_of("desk:queue")), ("Receive", address_of("desk:receive"))]
     pages.append(("Holding", address_of("desk:holding")))
     pages.append(("Customers", address_of("desk:customers")))
@@ -101,11 +114,17 @@ def desk_nav(context: Context) -> list[NavItem]:
     pages.append(("Proposals", address_of("desk:proposals")))
     pages.append(("Payouts", address_of("desk:payouts")))
     if not (viewer := Viewer(request.user)).is_manager:
-        return links(request.path, *pages)
+        return links(here, *pages)
     pages.append(("Reports", address_of("reports:overview")))
     # Only managers agree to proposals: for them alone every page counts those that wait.
     waiting = SettlementPlan.objects.visible_to(viewer).proposed().exclude(proposed_by=viewer.user_id).count()
-    return [_counted(item, waiting) for item in links(request.path, *pages)]
+    return [_counted(item, waiting) for item in links(here, *pages)]
+
+
+def _here(request: HttpRequest) -> str:
+    """The address by which the bar finds the item of this page."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return address_of(BELONGS[name]) if name in BELONGS else request.path
 
 
 def _counted(item: NavItem, proposals: int) -> NavItem:
@@ -121,6 +140,7 @@ def reports_nav(context: Context) -> list[NavItem]:
         ("Policies", "reports:policies"),
         ("Catalogue", "reports:catalogue"),
         ("Replies", "reports:reply_templates"),
+        ("Mails", "reports:mails"),
         ("Storefronts", "reports:storefronts"),
     )
     shown = [(label, address_of(name)) for label, name in pages]
