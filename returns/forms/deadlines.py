@@ -32,6 +32,7 @@ def _days(label: str, help_text: str) -> forms.IntegerField:
         help_text=help_text,
         min_value=0,
         max_value=MOST_DAYS,
+        widget=forms.NumberInput(attrs={"class": "w-tiny", "inputmode": "numeric"}),
         error_messages={"required": "Enter a number of days."},
     )
 
@@ -46,6 +47,7 @@ class DeadlinesForm(forms.Form):
         help_text="Calendar days, such as 5, 2, 0; 0 is the day itself. Once it is late, every service day.",
         required=False,
         max_length=80,
+        widget=forms.TextInput(attrs={"class": "w-short", "autocomplete": "off"}),
     )
     expires_after_days = forms.IntegerField(
         label="Expire what isn’t shipped after",
@@ -54,6 +56,7 @@ class DeadlinesForm(forms.Form):
         min_value=14,
         max_value=1000,
         required=False,
+        widget=forms.NumberInput(attrs={"class": "w-tiny", "inputmode": "numeric"}),
     )
 
     @staticmethod
