@@ -203,9 +203,7 @@ CATALOGUE: tuple[Notice, ...] = (
         TODAY,
     ),
     # --- Ways in
-    Notice(
-        "guest_link", _A.CUSTOMER, "somebody names an order and its address", "The link that opens this order (D7)", NOW
-    ),
+    Notice("guest_link", _A.CUSTOMER, "somebody names an order and its address", "The link that opens this order", NOW),
     Notice("account_verify", _A.PERSON, "somebody signs up", "The address has to be theirs", NOW),
     Notice("account_exists", _A.PERSON, "somebody signs up again", "They have an account already", NOW),
     Notice("account_reset", _A.PERSON, "a new password is asked for", "The link to choose it (RES-41)", NOW),

@@ -138,7 +138,7 @@ def open_figures(scope: Scope, fresh: Freshness, user: User, now: datetime) -> l
     )
     liability = money(booked.credited("store_credit"), scope.currency) if scope.currency else NONE
     return [
-        Figure("Open now", numbers[0], "somebody still owes somebody something", address(views[0])),
+        Figure("Open now", numbers[0], "not finished yet", address(views[0])),
         Figure("Overdue now", numbers[1], "past the promised day", address(views[1])),
         Figure("At risk now", numbers[2], "due today or by Sunday", address(views[2])),
         Figure("Store credit owed now", liability, "what customers can still spend", scope.address("reports:credit")),

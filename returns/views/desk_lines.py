@@ -16,6 +16,8 @@ from returns.wording.states import earlier_words, found_words, told_words
 from returns.wording.strips import line_ruler, verdict_strip
 from returns.wording.verdicts import Seller
 
+NOES = frozenset({Outcome.NOT_ELIGIBLE, Outcome.REDIRECT})
+
 
 @dataclass(frozen=True, slots=True)
 class LineCard:
@@ -44,7 +46,7 @@ def line_cards(
         LineCard(
             number=line.position,
             title=line.order_line.title,
-            asked=asked_words(line, request.order.currency, request.policy_version.parsed()),
+            asked=asked_words(line, request.order.currency, request.policy_version.parsed(), judged),
             verdict=strip(judged, request),
             ruler=line_ruler(judged, request.policy_version.parsed()),
             form=forms.get(line.position),
@@ -79,8 +81,11 @@ def _gives(judged: LineQuote, decided: LineQuote | None, currency: str) -> str:
     return f"{gives}, {money(abs(more), currency)} {'more' if more > 0 else 'less'} than the policy."
 
 
-def asked_words(line: ReturnLine, currency: str, terms: PolicyTerms) -> str:
-    """`6 of 6 bought, $34.00 each after discount. Changed their mind. Unopened. Wants store credit`."""
+def asked_words(line: ReturnLine, currency: str, terms: PolicyTerms, judged: LineQuote | None = None) -> str:
+    """`6 of 6 bought, $34.00 each after discount. Changed their mind. Unopened. Wants store credit`.
+
+    With the verdict it says too whether the customer asked although the policy says no.
+    """
     bought = line.order_line
     each = bought.paid_total / bought.quantity
     price = money(to_cents(each), currency)
@@ -90,7 +95,7 @@ def asked_words(line: ReturnLine, currency: str, terms: PolicyTerms) -> str:
         *([] if line.reason == Reason.NOT_RECEIVED else [told_words(line, units=1)]),
         *([f"Expires {plain_date(line.expires_on)}"] if line.expires_on else []),
         f"Wants {words.wish_words(Wish(line.wants), terms)}{_for_product(line, price)}",
-        *(["Asked anyway; a person decides"] if line.ask_anyway else []),
+        *(["Asked anyway; a person decides"] if line.ask_anyway and judged and judged.verdict.outcome in NOES else []),
     ]
     return ". ".join(parts) + "."
 

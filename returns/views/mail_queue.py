@@ -58,14 +58,23 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def figures(found: Waiting, now: datetime) -> list[Figure]:
     """Waiting, failed, and whether the parts nobody sees are alive."""
-    minutes = int(found.age(now).total_seconds() // 60)
     beats = {beat.name: beat.at for beat in Heartbeat.objects.filter(name__in=["outbox", "reminders"])}
     return [
-        Figure("Urgent, waiting", f"{found.urgent:,}", f"the oldest for {count(minutes, 'minute')}"),
+        Figure("Urgent, waiting", f"{found.urgent:,}", _oldest(found, now)),
         Figure("Others, waiting", f"{found.others:,}", "reminders and digests"),
         Figure("Failed", f"{found.failed:,}", "not tried again by themselves"),
         Figure("Last sweep", _ago(beats.get("outbox"), now), f"reminders {_ago(beats.get('reminders'), now)}"),
     ]
+
+
+def _oldest(found: Waiting, now: datetime) -> str:
+    if found.oldest_urgent is None:
+        return "nothing waits"
+    minutes = int(found.age(now).total_seconds() // 60)
+    if minutes < 120:
+        return f"the oldest for {count(minutes, 'minute')}"
+    hours = minutes // 60
+    return f"the oldest for {count(hours, 'hour') if hours < 48 else count(hours // 24, 'day')}"
 
 
 def _ago(at: datetime | None, now: datetime) -> str:

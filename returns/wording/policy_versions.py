@@ -33,9 +33,9 @@ def standing(version: PolicyVersion, in_force: PolicyVersion | None, now: dateti
 
 
 def begins(version: PolicyVersion) -> str:
-    """`orders from December 1, 2026 on`, or `all older orders`; empty for a draft."""
+    """`orders from December 1, 2026 on`, or `orders from the first one on`; empty for a draft."""
     if version.is_draft:
         return ""
     if version.effective_from is None:
-        return "the oldest orders on"
+        return "orders from the first one on"
     return f"orders from {plain_date(version.effective_from.astimezone(version.storefront.zone).date())} on"
