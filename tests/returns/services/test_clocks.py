@@ -332,3 +332,16 @@ def test_what_a_message_was_made_from_is_forgotten_after_a_month_and_its_key_is_
     row = request.notifications.get()
     assert (row.context, row.state) == ({}, "sent")
     assert row.dedupe_key == f"received:{request.pk}:1"
+
+
+def test_a_failed_message_can_be_sent_again_after_a_month(
+    shops: dict[str, Storefront], cast: Cast, now: datetime, settings: Settings
+) -> None:
+    request = asked_back(bought(shops[IMAGE], cast, now), now)
+    Notification.objects.update(state="failed", last_error="550 No.")
+    assert retention.forget_old_contexts(now=now + 31 * DAY) == 0
+    row = request.notifications.get()
+    delivery.resend(notification_id=row.pk, now=now + 31 * DAY)
+    with mail_goes_to(settings) as server:
+        delivery.deliver(row.pk, now=now + 31 * DAY)
+        assert len(server.taken) == 1
