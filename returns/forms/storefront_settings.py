@@ -154,7 +154,9 @@ class SettingsForm(forms.Form):
     sender_name = _text("Sender of the mails", 80, hint="As mail programs show it. Empty: the storefront’s name.")
     phone = _phone("Their phone")
     appointment_phone = _phone("Another line for the page head", "For appointments, for example.")
-    timezone = forms.ChoiceField(label="Time zone", help_text="Its calendar days count.")
+    timezone = forms.ChoiceField(
+        label="Time zone", help_text="Its calendar days count. It stays once a policy is published."
+    )
     closed_on_federal_holidays = forms.BooleanField(label="Closed on US federal holidays", required=False)
     closing_days = DaysField(
         "Other closing days", hint="One a line, as 2026-12-24. Nobody answers then, and they are no business days."

@@ -46,8 +46,13 @@ LABELS: Mapping[str, str] = {
 def change_settings(
     *, storefront: Storefront, values: Mapping[str, Any], by: "User | None", now: datetime
 ) -> list[StorefrontChange]:
-    """Set these values, and write down what changed. Raises KeyError for what isn't a setting."""
+    """Set these values, and write down what changed. Raises KeyError for what isn't a setting.
+
+    Raises Refused for another time zone once a policy is published: its days are counted by the zone it was written in.
+    """
     held = Storefront.objects.select_for_update(no_key=True).get(pk=storefront.pk)
+    if values.get("timezone", held.timezone) != held.timezone and held.policy_versions.published().exists():
+        raise Refused(f"The published policy counts its days by {held.timezone}. That can’t change.", field="timezone")
     changes = [(LABELS[name], shown(getattr(held, name)), shown(value)) for name, value in values.items()]
     if values.get("expires_after_days", held.expires_after_days) != held.expires_after_days:
         values = {**values, "expires_since": now}

@@ -70,13 +70,22 @@ def _lacks(shop: Storefront, *, has_policy: bool) -> list[Lack]:
 def settings(request: HttpRequest, shop: Storefront) -> HttpResponse:
     """Change what a storefront is called, how it looks, where it is and when somebody is there."""
     form = SettingsForm(_typed(request) if request.method == "POST" else None, initial=SettingsForm.initial_of(shop))
-    if form.is_valid():
-        done = change_settings(storefront=shop, values=form.cleaned_data, by=person(request), now=timezone.now())
-        changed = ", ".join(change.about for change in done)
-        messages.success(request, f"Saved for {shop.name}: {changed}." if done else "Nothing was changed.")
-        return redirect("reports:storefronts")
+    if form.is_valid() and (answer := _saved(request, shop, form)):
+        return answer
     context = {"form": form, "shop": shop}
     return render(request, "reports/storefront_settings.html", context, status=UNPROCESSABLE if form.is_bound else 200)
+
+
+def _saved(request: HttpRequest, shop: Storefront, form: SettingsForm) -> HttpResponse | None:
+    """Save what is typed; None where a value is refused, which stands beside its field then."""
+    try:
+        done = change_settings(storefront=shop, values=form.cleaned_data, by=person(request), now=timezone.now())
+    except Refused as refused:
+        form.add_error(refused.field, refused.message)
+        return None
+    changed = ", ".join(change.about for change in done)
+    messages.success(request, f"Saved for {shop.name}: {changed}." if done else "Nothing was changed.")
+    return redirect("reports:storefronts")
 
 
 def _typed(request: HttpRequest) -> QueryDict:

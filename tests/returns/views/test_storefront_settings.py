@@ -98,6 +98,26 @@ def settings_of(shop: Storefront, **instead: Any) -> dict[str, Any]:
     return {**found, "account_self_service": "on", **instead}
 
 
+def test_the_time_zone_stays_once_a_policy_is_published(mona: Client, shops: dict[str, Storefront]) -> None:
+    page = mona.post(f"{LIST}{IMAGE}/settings/", settings_of(shops[IMAGE], timezone="Asia/Tokyo", tagline="Kept"))
+    html = page.content.decode()
+    assert page.status_code == 422
+    assert "The published policy counts its days by America/New_York." in html
+    assert 'value="Kept"' in html
+    assert Storefront.objects.get(slug=IMAGE).timezone == "America/New_York"
+    assert not StorefrontChange.objects.filter(storefront__slug=IMAGE).exists()
+
+
+def test_a_storefront_with_a_draft_alone_may_move_to_another_time_zone(
+    mona: Client, shops: dict[str, Storefront]
+) -> None:
+    mona.post(f"{LIST}new/", answers(begins="draft"))
+    made = Storefront.objects.get(slug="green-pot")
+    mona.post(f"{LIST}green-pot/settings/", settings_of(made, timezone="America/Chicago"))
+    made.refresh_from_db()
+    assert made.timezone == "America/Chicago"
+
+
 def test_a_color_that_is_too_faint_is_refused_and_the_readable_one_can_be_taken(
     mona: Client, shops: dict[str, Storefront]
 ) -> None:
