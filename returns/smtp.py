@@ -30,8 +30,12 @@ SOON = 2.0
 AWAY = "The mail server is away"
 """How the reason begins where the server, and not the message, is the trouble."""
 
+NOT_NOW = "Not for this address now"
+"""How it begins where a recipient alone is refused for now (4xx to RCPT): a full mailbox, or a greylist."""
+
 # The server's own trouble with who we are: fixing the settings helps, so the message waits instead of failing.
 NOT_ABOUT_THE_MESSAGE = frozenset({530, 534, 535, 538})
+FOR_NOW, LEAVES = 400, 421
 ANSWERED_FINALLY = 500
 
 # What servers call an address that isn't one: by RFC 3463, or, where they don't, in words beside these codes.
@@ -220,8 +224,13 @@ def _judged(code: int, answer: bytes | str, *, of_address: bool = False) -> NotD
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     reason = f"{code} {scrub(' '.join(text.split()))}"
     if code < ANSWERED_FINALLY or code in NOT_ABOUT_THE_MESSAGE:
-        return TryLater(reason)
+        return TryLater(f"{NOT_NOW}: {reason}" if of_address and _is_about_the_recipient(code) else reason)
     return NoSuchAddress(reason) if of_address and is_unknown_address(code, text) else NeverAccepted(reason)
+
+
+def _is_about_the_recipient(code: int) -> bool:
+    """Whether a 4xx to a recipient is the recipient's; with 421 the server itself leaves."""
+    return FOR_NOW <= code < ANSWERED_FINALLY and code != LEAVES
 
 
 def is_unknown_address(code: int, text: str) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q
 
+from returns import smtp
 from returns.models import Notification, OutboxGate
 from returns.notices import TODAY
 
@@ -15,7 +16,10 @@ LATE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many are due now, urgent ones and others, and since when the oldest urgent one waits; what failed."""
+    """How many are due now, urgent ones and others, and since when the oldest urgent one waits; what failed.
+
+    What waits for a recipient alone (a full mailbox) isn't counted as the oldest.
+    """
 
     urgent: int
     others: int
@@ -35,11 +39,13 @@ class Waiting:
 def waiting(now: datetime) -> Waiting:
     """As it is now, over all storefronts."""
     due = Q(state__in=UNSENT, next_attempt_at__lte=now)
+    # A recipient's own 4xx says nothing about the outbox, unless nobody tries again when its turn has come.
+    patient = Q(last_error__startswith=smtp.NOT_NOW, next_attempt_at__gt=now - LATE)
     urgent = due & Q(priority__lte=TODAY)
     counted = Notification.objects.filter(Q(state__in=UNSENT) | Q(state=Notification.FAILED)).aggregate(
         urgent=Count("pk", filter=urgent),
         others=Count("pk", filter=due & Q(priority__gt=TODAY)),
-        oldest_urgent=Min("created_at", filter=Q(state__in=UNSENT, priority__lte=TODAY)),
+        oldest_urgent=Min("created_at", filter=Q(state__in=UNSENT, priority__lte=TODAY) & ~patient),
         failed=Count("pk", filter=Q(state=Notification.FAILED)),
     )
     gate = OutboxGate.objects.first()

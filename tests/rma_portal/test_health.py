@@ -1,6 +1,7 @@
 """Probes: alive, ready, and nothing given away (B48)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.migrations.recorder import MigrationRecorder
@@ -8,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from returns.models import Heartbeat
-from returns.services import gate
-from tests.outbox import owed
+from returns.models import Heartbeat, Notification
+from returns.services import delivery, gate
+from tests.mail_server import MailServer
+from tests.outbox import mail_goes_to, owed
 
 READY = {"database": "ok", "broker": "ok", "migrations": "ok", "beat": "ok", "mail": "ok"}
 
@@ -82,6 +84,27 @@ def test_not_ready_while_urgent_mail_waits_for_long_unless_it_is_held(client: Cl
     assert client.get("/readyz").json() == READY | {"mail": "fail"}
     gate.hold(because="We move.", now=now)
     assert client.get("/readyz").json() == READY
+
+
+@pytest.mark.usefixtures("beating")
+def test_a_full_mailbox_is_no_trouble_of_ours_unless_nobody_tries_again(client: Client, settings: Settings) -> None:
+    began = timezone.now() - timedelta(minutes=20)
+    (row,) = owed(began, priority=1)
+    with mail_goes_to(settings, MailServer(replies={"RCPT": "452 4.2.2 Mailbox full"})):
+        delivery.deliver(row.pk, now=timezone.now())
+    row.refresh_from_db()
+    assert (row.state, row.last_error) == ("retry", "Not for this address now: 452 4.2.2 Mailbox full")
+    assert client.get("/readyz").json() == READY
+    Notification.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=16))
+    assert client.get("/readyz").json() == READY | {"mail": "fail"}
+
+
+@pytest.mark.usefixtures("beating")
+def test_a_server_that_takes_nothing_is_trouble_of_ours(client: Client) -> None:
+    now = timezone.now()
+    told: dict[str, Any] = {"state": "retry", "last_error": "451 Try later.", "created_at": now - timedelta(minutes=20)}
+    owed(now + timedelta(minutes=5), priority=1, **told)
+    assert client.get("/readyz").json() == READY | {"mail": "fail"}
 
 
 @pytest.mark.usefixtures("beating")
