@@ -169,12 +169,14 @@ class CallForm(forms.Form):
         super().__init__(data, initial={"asked_on": local.date(), "asked_at": local.time()}, label_suffix="")
 
     def clean(self) -> dict[str, Any]:
-        """Both moments are over, and after the order was placed."""
+        """Both moments are over, and after the order was placed; what they asked about had arrived."""
         data = super().clean() or {}
         self._check(
             self.moment, "asked_at", "asked_on", "That is still to come: enter when they asked, now or earlier."
         )
         self._check(self.arrived, "arrived_on", "arrived_on", _("That is still to come. Enter when it arrived."))
+        if self.moment and self.arrived and self.moment < self.arrived <= self.now:
+            self.add_error("arrived_on", "That is after they asked: enter when it arrived, or correct when they asked.")
         return data
 
     def _check(self, at: datetime | None, late: str, early: str, to_come: str) -> None:

@@ -103,3 +103,5 @@ def _refuse_wrong_moment(call: Call, now: datetime) -> None:
         raise Refused("That is still to come: enter when they asked, now or earlier.", field="asked_at")
     if local_date(call.asked_at, zone) < local_date(call.order.placed_at, zone):
         raise Refused("The order was placed after that day.", field="asked_on")
+    if call.stated_received_at is not None and call.stated_received_at > call.asked_at:
+        raise Refused("It can't have arrived after they asked about it.", field="arrived_on")

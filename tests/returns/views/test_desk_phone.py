@@ -279,6 +279,17 @@ def test_a_claim_whose_delivery_nobody_knows_asks_when_it_came(
     assert ReturnRequest.objects.get().stated_received_at == datetime.fromisoformat("2026-11-17T09:00-05:00")
 
 
+def test_nothing_arrived_after_it_was_asked_about(
+    renee: Client, shops: dict[str, Storefront], cast: Cast, now: datetime
+) -> None:
+    order = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE], delivered_hours_ago=None)
+    claim = answers(order.lines.get(), reason="damaged") | {"asked_on": "2026-11-17", "asked_at": "9:00"}
+    page = entered(renee, order, "save", **claim, arrived_on="2026-11-17", arrived_at="9:01")
+    assert (page.status_code, "That is after they asked" in page.content.decode()) == (422, True)
+    assert not ReturnRequest.objects.exists()
+    assert entered(renee, order, "save", **claim, arrived_on="2026-11-17", arrived_at="9:00").status_code == 302
+
+
 def test_a_split_line_goes_back_in_two_conditions(
     renee: Client, shops: dict[str, Storefront], cast: Cast, now: datetime
 ) -> None:
