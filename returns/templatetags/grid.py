@@ -1,7 +1,7 @@
 """The rows of the queue, and the lists of its filter: `{% load grid %}`.
 
 Fifty rows of fifteen cells are the one place where drawing each cell by a template is what a page mostly does
-(docs/decisions/0009-rows-are-joined-strings.md). So a row is one string with places for its cells.
+(docs/decisions/0012-rows-are-joined-strings.md). So a row is one string with places for its cells.
 """
 
 from collections.abc import Iterable
