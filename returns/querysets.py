@@ -402,6 +402,14 @@ class ReturnRequestQuerySet(models.QuerySet["ReturnRequest"]):
         moves = ReturnEvent.objects.filter(request=OuterRef("pk")).exclude(target="").order_by("-seq")
         return self.annotate(last_move=Subquery(moves.values("action")[:1]))
 
+    def without_long_texts(self) -> Self:
+        """Leaves what a page about one return doesn't read until it is asked for.
+
+        The terms of a published policy are kept once parsed (`PolicyVersion.parsed`), and decoding both costs more
+        than most of the page's queries.
+        """
+        return self.defer("policy_version__terms", "storefront__help_topics")
+
     def with_what_lines_have(self) -> Self:
         """Whether any line has an override or an earlier finding, or any mail failed: `has_overrides` and so on."""
         from returns.models import EarlierFinding, Notification, Override

@@ -80,7 +80,11 @@ def desk_of(user: User, now: datetime) -> Desk:
         user__role="customer"
     )
     one = JSONObject(id="user__public_id", person=JSONObject(name="user__name", email="user__email"))
-    shops = Storefront.objects.staffed_by(Viewer(user)).annotate(team=ArraySubquery(team.values(one=one)))
+    shops = (
+        Storefront.objects.staffed_by(Viewer(user))
+        .defer("help_topics")
+        .annotate(team=ArraySubquery(team.values(one=one)))
+    )
     return Desk(user, list(shops), now)
 
 

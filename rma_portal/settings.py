@@ -102,7 +102,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "rma_portal.form_renderer.FormRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("bootstrap5", "house")
 CRISPY_TEMPLATE_PACK = "house"
 CRISPY_FAIL_SILENTLY = False

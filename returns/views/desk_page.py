@@ -77,7 +77,7 @@ def fetch(request: HttpRequest, reference: str) -> ReturnRequest:
     requests = ReturnRequest.objects.visible_to(Viewer(request.user)).select_related(
         "storefront", "order__account", "account", "policy_version", "owner", "settlement", "outgoing_shipment"
     )
-    return get_object_or_404(requests.with_what_lines_have(), reference=reference)
+    return get_object_or_404(requests.without_long_texts().with_what_lines_have(), reference=reference)
 
 
 def lines_of(rma: ReturnRequest) -> list[ReturnLine]:

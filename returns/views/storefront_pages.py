@@ -94,7 +94,7 @@ def _own_return(request: HttpRequest, reference: str, **at: object) -> ReturnReq
     requests = requests.select_related(
         "storefront", "order", "account", "policy_version", "settlement", "outgoing_shipment"
     )
-    return get_object_or_404(requests, reference=reference)
+    return get_object_or_404(requests.without_long_texts(), reference=reference)
 
 
 def by_owner(request: HttpRequest) -> By:
