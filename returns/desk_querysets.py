@@ -1,10 +1,12 @@
-"""Named reads of what only staff work with: proposed settlements, the override register, reply templates."""
+"""Named reads of what only staff work with: held packages, settlements, overrides, replies, views."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from returns.domain.workflow import BY_ACTION, Action
 from returns.paging import Key
@@ -12,7 +14,14 @@ from returns.querysets import Viewer, aware
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from returns.models import Override, ReplyTemplate, SettlementPlan  # noqa: F401  in quotes
+    from returns.models import (  # noqa: F401  in quotes
+        HeldPackage,
+        Override,
+        ReplyTemplate,
+        SavedView,
+        SettlementPlan,
+        Storefront,
+    )
 
 _TO_SETTLE = sorted(
     status.value for action in (Action.SETTLE, Action.SETTLE_WITHOUT_GOODS) for status in BY_ACTION[action].sources
@@ -20,6 +29,9 @@ _TO_SETTLE = sorted(
 
 REGISTER_KEYS = (Key("at", aware), Key("public_id", UUID))
 """How the override register is sorted, in descending order."""
+
+HELD_KEYS = (Key("next_step_on", date.fromisoformat), Key("public_id", UUID))
+"""How held packages are sorted, what is due first on top."""
 
 PROPOSAL_KEYS = (Key("proposed_at", aware), Key("reference", str))
 """How proposed settlements are sorted, the longest proposed first."""
@@ -100,3 +112,40 @@ class ReplyTemplateQuerySet(models.QuerySet["ReplyTemplate"]):
     def offered(self, storefront_id: int, use: str) -> Self:
         """Those the desk of a storefront offers for a use."""
         return self.filter(storefront=storefront_id, use=use, put_away_at__isnull=True)
+
+
+class HeldPackageQuerySet(models.QuerySet["HeldPackage"]):
+    """Packages nobody could place when they came."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Those of their storefronts for staff, none for anybody else."""
+        if not viewer.is_staff:
+            return self.none()
+        return self.filter(storefront__memberships__user_id=viewer.user_id)
+
+    def in_state(self, state: str) -> Self:
+        """Those that stand there, what is due first on top. HELD_KEYS are the parts of the order, to page by."""
+        return self.filter(state=state).order_by(*(key.name for key in HELD_KEYS))
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    """Saved views of the queue."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Staff's own views, and those shared at their storefronts; none for anybody else."""
+        from accounts.models import StaffMembership
+
+        if not viewer.is_staff or viewer.user_id is None:
+            return self.none()
+        own = Q(shared_at__isnull=True, person_id=viewer.user_id)
+        at_mine = Exists(StaffMembership.objects.filter(user=viewer.user_id, storefront=OuterRef("shared_at")))
+        return self.filter(own | Q(at_mine))
+
+    def known_to(self, user: "User", storefronts: "Iterable[Storefront]") -> Self:
+        """As `visible_to`, for a member of staff whose storefronts are read already."""
+        return self.filter(Q(shared_at__isnull=True, person=user) | Q(shared_at__in=list(storefronts)))
+
+    def changeable_by(self, viewer: Viewer) -> Self:
+        """Their own among those they see, and for managers those shared at their storefronts."""
+        found = self.visible_to(viewer)
+        return found if viewer.is_manager else found.filter(person_id=viewer.user_id)

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from accounts.models import User
     from returns.models import (  # noqa: F401  in quotes
         CustomerAccount,
-        HeldPackage,
         License,
         Notification,
         Order,
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
         PolicyVersion,
         Product,
         ReturnRequest,
-        SavedView,
         Settlement,
         Storefront,
     )
@@ -239,20 +237,6 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
         """Those with a refund to the payment method, in a state. PAYOUT_KEYS are the parts of their order."""
         refunds = self.filter(payout__gt=0)
         return refunds.filter(state=state) if state else refunds
-
-
-class HeldPackageQuerySet(models.QuerySet["HeldPackage"]):
-    """Packages nobody could place when they came."""
-
-    def visible_to(self, viewer: Viewer) -> Self:
-        """Those of their storefronts for staff, none for anybody else."""
-        if not viewer.is_staff:
-            return self.none()
-        return self.filter(storefront__memberships__user_id=viewer.user_id)
-
-    def in_state(self, state: str) -> Self:
-        """Those that stand there, what is due first on top. HELD_KEYS are the parts of the order, to page by."""
-        return self.filter(state=state).order_by(*(key.name for key in HELD_KEYS))
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
@@ -516,9 +500,6 @@ LICENSE_KEYS = (Key("uploaded_at", aware), Key("public_id", UUID))
 PAYOUT_KEYS = (Key("decided_at", aware), Key("public_id", UUID))
 """How refunds to pay out are sorted, the longest decided first."""
 
-HELD_KEYS = (Key("next_step_on", date.fromisoformat), Key("public_id", UUID))
-"""How held packages are sorted, what is due first on top."""
-
 CREDIT_KEYS = (Key("at", aware), Key("public_id", UUID))
 """How the lines of a store credit are sorted, in descending order."""
 
@@ -540,26 +521,3 @@ def _amount(text: str) -> Decimal:
 
 AMOUNT_KEYS = (Key("amount", _amount), Key("reference", str))
 """How the queue is sorted by amount, in descending order."""
-
-
-class SavedViewQuerySet(models.QuerySet["SavedView"]):
-    """Saved views of the queue."""
-
-    def visible_to(self, viewer: Viewer) -> Self:
-        """Staff's own views, and those shared at their storefronts; none for anybody else."""
-        from accounts.models import StaffMembership
-
-        if not viewer.is_staff or viewer.user_id is None:
-            return self.none()
-        own = Q(shared_at__isnull=True, person_id=viewer.user_id)
-        at_mine = Exists(StaffMembership.objects.filter(user=viewer.user_id, storefront=OuterRef("shared_at")))
-        return self.filter(own | Q(at_mine))
-
-    def known_to(self, user: "User", storefronts: "Iterable[Storefront]") -> Self:
-        """As `visible_to`, for a member of staff whose storefronts are read already."""
-        return self.filter(Q(shared_at__isnull=True, person=user) | Q(shared_at__in=list(storefronts)))
-
-    def changeable_by(self, viewer: Viewer) -> Self:
-        """Their own among those they see, and for managers those shared at their storefronts."""
-        found = self.visible_to(viewer)
-        return found if viewer.is_manager else found.filter(person_id=viewer.user_id)

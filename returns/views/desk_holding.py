@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from returns.desk_querysets import HELD_KEYS
 from returns.domain.holding import HoldingState, Way, next_step
 from returns.forms.holding import EndForm, HeldPhotosForm, HoldForm, TryForm
 from returns.models import HeldPackage, Photo, Storefront
 from returns.paging import page
-from returns.querysets import HELD_KEYS, Viewer
+from returns.querysets import Viewer
 from returns.services import holding, photos
 from returns.services.errors import Refused
 from returns.services.transition import By
