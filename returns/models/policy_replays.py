@@ -13,7 +13,7 @@ class PolicyReplay(models.Model):
     """One run of a draft over the newest `wanted` requests, compared with the version that was in force.
 
     `terms_edited_at` is the draft's `edited_at` of then: a result of other terms is told as such. A worker takes it by
-    setting `begun_at`; one that was begun and never ended is taken anew.
+    setting `begun_at`; one that was begun and never ended is taken anew, and after some attempts has failed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,6 +27,8 @@ class PolicyReplay(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True)
     result = models.JSONField(null=True)
 
     class Meta:
@@ -35,6 +37,10 @@ class PolicyReplay(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ended_at__isnull=True) | models.Q(begun_at__isnull=False, result__isnull=False),
                 name="policy_replay_ends_with_a_result",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True) | models.Q(failed_at__isnull=True),
+                name="policy_replay_ends_or_fails",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

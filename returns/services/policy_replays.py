@@ -1,18 +1,20 @@
 """Replays of a draft over real requests: asked for, run at once or by a worker, and kept with their result.
 
-A worker takes a replay by a conditional update; one whose worker died is taken anew. Nothing is judged twice into the
-same result: a run begins from the start and writes its result once.
+A worker takes a replay by a conditional update; one whose worker died is taken anew, and fails after MOST_ATTEMPTS.
+Nothing is judged twice into the same result: a run begins from the start and writes its result once.
 """
 
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from returns.domain.cases import CaseError, evaluate
 from returns.domain.past import Past
@@ -27,6 +29,8 @@ from returns.services.errors import Refused
 if TYPE_CHECKING:
     from accounts.models import User
 
+logger = logging.getLogger(__name__)
+
 AT_ONCE = 2_000
 """Up to so many requests are run while the page waits; more are a worker's."""
 
@@ -37,6 +41,9 @@ SHOWN = 200
 TOLD_EVERY = 1_000
 GIVEN_UP = timedelta(minutes=11)
 """After so long a worker has died: its task would have been ended before."""
+
+MOST_ATTEMPTS = 3
+OPEN = Q(ended_at__isnull=True, failed_at__isnull=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ def ask(*, draft: PolicyVersion, compared: PolicyVersion, wanted: int, by: "User
         if not PolicyVersion.objects.select_for_update(no_key=True).filter(pk=draft.pk):
             raise Refused("This draft was dropped.")
         going_on = draft.replays.filter(
-            ended_at__isnull=True, terms_edited_at=draft.edited_at, compared_with=compared, wanted__gt=AT_ONCE
+            OPEN, terms_edited_at=draft.edited_at, compared_with=compared, wanted__gt=AT_ONCE
         ).first()
         if going_on is not None and wanted > AT_ONCE:
             return going_on
@@ -79,8 +86,10 @@ def ask(*, draft: PolicyVersion, compared: PolicyVersion, wanted: int, by: "User
 
 
 def run_waiting(now: datetime) -> int:
-    """Run the replays that nobody runs. Returns how many were run."""
-    waiting = PolicyReplay.objects.filter(ended_at__isnull=True).filter(_nobodys(now)).order_by("asked_at")
+    """Run the replays that nobody runs. Returns how many were begun; one that failed doesn't hold up the others."""
+    nobodys = PolicyReplay.objects.filter(OPEN, _nobodys(now))
+    nobodys.filter(attempts__gte=MOST_ATTEMPTS).update(failed_at=now)
+    waiting = nobodys.order_by("asked_at")
     return sum(run(each, now=now) for each in waiting.values_list("pk", flat=True)[:10])
 
 
@@ -89,12 +98,23 @@ def _nobodys(now: datetime) -> Q:
 
 
 def run(replay_id: UUID, *, now: datetime) -> bool:
-    """Run one replay to its end, unless another worker has it. Whether it was run."""
-    mine = PolicyReplay.objects.filter(pk=replay_id, ended_at__isnull=True)
-    if not mine.filter(_nobodys(now)).update(begun_at=now, done=0):
+    """Run one replay to its end, unless another worker has it. Whether it was begun.
+
+    Whatever goes wrong ends in the row; a task whose time is over ends, too.
+    """
+    mine = PolicyReplay.objects.filter(OPEN, pk=replay_id)
+    if not mine.filter(_nobodys(now)).update(begun_at=now, done=0, attempts=F("attempts") + 1):
         return False
     asked = PolicyReplay.objects.select_related("draft__storefront", "compared_with").get(pk=replay_id)
-    result = _result(asked)
+    try:
+        result = _result(asked)
+    except Exception as error:
+        logger.exception("Replay %s can't be run.", asked.pk)
+        failed = {"failed_at": now} if asked.attempts >= MOST_ATTEMPTS else {}
+        mine.filter(begun_at=now).update(begun_at=None, **failed)
+        if isinstance(error, SoftTimeLimitExceeded):
+            raise
+        return True
     # A draft that was dropped or a run that was given up meanwhile: nobody waits for this result.
     mine.filter(begun_at=now).update(result=result, done=result["requests"], ended_at=now)
     return True

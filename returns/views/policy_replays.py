@@ -37,6 +37,8 @@ def bench(request: HttpRequest, draft: PolicyVersion, *, form: ReplayForm | None
     if latest is None:
         return context
     context |= {"replay": latest, "is_stale": latest.terms_edited_at != draft.edited_at}
+    if latest.failed_at is not None:
+        return context
     if latest.ended_at is None or latest.result is None:
         share = 100 * latest.done // max(latest.total, 1)
         return context | {"share": share, "done": f"{latest.done:,}", "total": f"{latest.total:,}"}

@@ -4,9 +4,11 @@ import csv
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest import mock
 
 import pytest
 import time_machine
+from celery.exceptions import SoftTimeLimitExceeded
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -152,6 +154,49 @@ def test_a_run_whose_worker_died_is_run_anew(mona: Client, requests: list[Return
     PolicyReplay.objects.update(begun_at=now)
     assert policy_replays.run_waiting(now + timedelta(minutes=1)) == 0
     assert policy_replays.run_waiting(now + policy_replays.GIVEN_UP + timedelta(seconds=1)) == 1
+
+
+def test_a_run_that_breaks_off_fails_after_some_attempts_and_can_be_asked_for_anew(
+    mona: Client, requests: list[ReturnRequest], now: datetime
+) -> None:
+    draft(mona)
+    run(mona, policy_replays.AT_ONCE + 1)
+    version = PolicyReplay.objects.get().compared_with
+    with mock.patch.object(policy_replays, "past_requests", side_effect=ArithmeticError):
+        begun = [policy_replays.run_waiting(now) for _ in range(5)]
+    assert begun == [1] * policy_replays.MOST_ATTEMPTS + [0, 0]
+    failed = PolicyReplay.objects.get()
+    assert (failed.attempts, failed.failed_at, failed.ended_at) == (3, now, None)
+    html = mona.get(PAGE).content.decode()
+    assert "The run failed" in html
+    assert "Look again" not in html
+    part = mona.get(f"{PAGE}replay/", headers={"HX-Request": "true"}).content.decode()
+    assert "data-hx-get" not in part
+    run(mona, policy_replays.AT_ONCE + 1)
+    assert policy_replays.run_waiting(now) == 1
+    assert PolicyReplay.objects.get(failed_at=None).compared_with == version
+
+
+def test_a_run_that_takes_too_long_ends_its_task_and_is_counted(
+    mona: Client, requests: list[ReturnRequest], now: datetime
+) -> None:
+    draft(mona)
+    run(mona, policy_replays.AT_ONCE + 1)
+    with (
+        mock.patch.object(policy_replays, "past_requests", side_effect=SoftTimeLimitExceeded),
+        pytest.raises(SoftTimeLimitExceeded),
+    ):
+        policy_replays.run_waiting(now)
+    assert PolicyReplay.objects.get().attempts == 1
+
+
+def test_a_run_that_always_kills_its_worker_fails(mona: Client, requests: list[ReturnRequest], now: datetime) -> None:
+    draft(mona)
+    run(mona, policy_replays.AT_ONCE + 1)
+    PolicyReplay.objects.update(begun_at=now, attempts=policy_replays.MOST_ATTEMPTS)
+    later = now + policy_replays.GIVEN_UP + timedelta(seconds=1)
+    assert policy_replays.run_waiting(later) == 0
+    assert PolicyReplay.objects.get().failed_at == later
 
 
 def test_an_edited_draft_says_that_the_figures_are_older(
