@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     sizes = [SIZES[0], asked.returns or SIZES[-1]] if asked.growth else [asked.returns or SIZES[0]]
     try:
         if asked.background:
-            return 0 if background_figures(asked.returns) else 1
+            return 0 if background_figures(asked.returns or SIZES[0]) else 1
         missed = page_figures(sizes, asked, about_engine)
     except KeyboardInterrupt:
         print("\nStopped.")

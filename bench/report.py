@@ -41,10 +41,9 @@ each page is compared with SQL before it is timed. CPU is processor time for one
 the peer of the queue; its queries aren't counted. The deep page of the queue begins after 99,950 open returns, in
 smaller sets after nine tenths of them. The floor of the searches is the queue's.
 
-How far to trust them: the machine had other work at the same time (see the load average, where 2.0 would be two busy
-processors and nothing waiting). Then milliseconds and requests a second say how busy it was, also in their ratios;
-processor times rise as well, because caches and cores are shared, but far less. Where the two disagree, "CPU × floor"
-is the figure to compare.
+How far to trust them: a load average above the number of processors says that the machine had other work at the same
+time. Then milliseconds and requests a second say how busy it was, also in their ratios; processor times rise as well,
+because caches and cores are shared, but far less. Where the two disagree, "CPU × floor" is the figure to compare.
 
 | command | what it does |
 |---|---|
