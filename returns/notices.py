@@ -269,6 +269,13 @@ CATALOGUE: tuple[Notice, ...] = (
         LATER,
     ),
     Notice(
+        "limit_changed",
+        _A.MANAGERS,
+        "another manager changes the limit above which a settlement takes two, or asks for a higher one",
+        "Nobody raises it alone; whoever could, could settle alone",
+        LATER,
+    ),
+    Notice(
         "mail_failed",
         _A.STAFF,
         "a message about a return can't be delivered",

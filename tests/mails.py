@@ -27,6 +27,7 @@ from returns.services import (
     holding,
     inspection,
     licenses,
+    limits,
     outgoing,
     payouts,
     reminders,
@@ -186,6 +187,7 @@ def one_of_each(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None
     reminders.owe_due_reminders(now=now + timedelta(days=12))
     weekly_reports.subscribe(person=cast.mona, storefronts=[shops[SPA]], among=[shops[SPA]], now=now)
     weekly_reports.owe_weekly_reports(now=now + timedelta(days=12))
+    _limit_asked_for(shops[PRO], cast, now)
 
 
 def _inspected(order: Order, cast: Cast, now: datetime) -> ReturnRequest:
@@ -212,6 +214,12 @@ def _not_agreed(order: Order, cast: Cast, now: datetime) -> None:
     )
     second_person.refuse_proposal(request_id=request.pk, reason="Ask Sam first.", by=By.staff(cast.mona), now=now)
     storefronts.change_limit(storefront=order.storefront, amount=Decimal(1000))
+
+
+def _limit_asked_for(shop: Storefront, cast: Cast, now: datetime) -> None:
+    """A higher limit, asked for by a second manager."""
+    nora = factories.person("nora@example.com", name="Nora Nash", role=Role.MANAGER, at=[shop])
+    limits.ask_for_limit(storefront=shop, amount=Decimal(900), by=nora, now=now)
 
 
 def _waiting(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None:

@@ -206,6 +206,8 @@ TABLE: Mapping[str, Row] = {
     "reports:reply_template_put_away": Row(get="s s x x x m x", post="s s x x x + x"),
     "reports:storefront": Row(get="s s x x x + x", post="s s x x x + x"),
     "reports:storefront_limit": Row(get="s s x x x + x", post="s s x x x + x"),
+    "reports:storefront_limit_agree": Row(get="s s x x x m x", post="s s x x x + x"),
+    "reports:storefront_limit_refuse": Row(get="s s x x x m x", post="s s x x x + x"),
     "reports:storefronts": Row(get="s s x x x + x", post="s s x x x m x"),
     "reports:storefront_new": Row(get="s s x x x + x", post="s s x x x + x"),
     "reports:storefront_settings": Row(get="s s x x x + x", post="s s x x x + x"),

@@ -8,7 +8,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from returns.letters import accounts, customer_accounts, customers, holding, on_the_way, settling, staff, weekly
+from returns.letters import (
+    accounts,
+    customer_accounts,
+    customers,
+    holding,
+    managers,
+    on_the_way,
+    settling,
+    staff,
+    weekly,
+)
 from returns.letters.timing import NoLongerTrue, NotYet
 from returns.models import Notification
 
@@ -46,6 +56,7 @@ LETTERS: Mapping[str, Letter] = {
     "held_reminder": staff.held_reminder,
     "digest": staff.digest,
     "mail_failed": staff.mail_failed,
+    "limit_changed": managers.limit_changed,
     "account_verify": accounts.verify,
     "account_reset": accounts.reset,
     "account_exists": accounts.exists,

@@ -59,9 +59,9 @@ def desk_page(request: ReturnRequest) -> str:
     return _absolute("desk:request", request.reference)
 
 
-def reports_page(view: str) -> str:
+def reports_page(view: str, *args: str) -> str:
     """A page of the managers'."""
-    return _absolute(view)
+    return _absolute(view, *args)
 
 
 def _absolute(view: str, *args: str | int) -> str:

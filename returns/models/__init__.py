@@ -9,6 +9,7 @@ from returns.models.history import ReturnEvent, WorkflowTransition
 from returns.models.holding import ContactTry, HeldPackage
 from returns.models.ledger import LedgerAccount, LedgerEntry, Settlement, SettlementLine
 from returns.models.licenses import License
+from returns.models.limit_raises import LimitRaise
 from returns.models.lines import Override, ReturnLine
 from returns.models.messages import Message
 from returns.models.orders import CustomerAccount, Order, OrderLine
@@ -39,6 +40,7 @@ __all__ = [
     "LedgerAccount",
     "LedgerEntry",
     "License",
+    "LimitRaise",
     "MailPreference",
     "Message",
     "Notification",

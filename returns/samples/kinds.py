@@ -19,6 +19,7 @@ from returns.services import (
     conversation,
     difference,
     holding,
+    limits,
     outgoing,
     payouts,
     requests,
@@ -27,6 +28,7 @@ from returns.services import (
 )
 from returns.services.holding import Label
 from returns.services.shares import shares_to_settle
+from returns.services.storefronts import change_limit
 from returns.services.transition import By
 
 
@@ -278,6 +280,13 @@ def _mail_failed(life: Life, kind: str) -> Notification:
     return life.to_staff(kind, request, mail=str(lost.pk))
 
 
+def _limit_changed(life: Life, kind: str) -> Notification:
+    change_limit(storefront=life.shop, amount=Decimal(200))
+    limits.ask_for_limit(storefront=life.shop, amount=Decimal(500), by=life.colleague(), now=life.now)
+    change = life.shop.changes.latest("id")
+    return life.to_staff(kind, step=limits.ASKED, change=change.pk)
+
+
 SAMPLES: Mapping[str, Sample] = {
     "received": _received,
     "message": _message,
@@ -313,6 +322,7 @@ SAMPLES: Mapping[str, Sample] = {
     "license_refused": _license,
     "refund_failed_staff": _refund_failed_staff,
     "proposal_refused": _proposal_refused,
+    "limit_changed": _limit_changed,
     "mail_failed": _mail_failed,
     "decision_reminder": _decision_reminder,
     "staff_reminder": _staff_reminder,

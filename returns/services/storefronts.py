@@ -124,12 +124,13 @@ def change_return_address(
     return storefront
 
 
-def change_limit(
-    *, storefront: Storefront, amount: Decimal, by: "User | None" = None, now: datetime | None = None
-) -> Storefront:
-    """Set above which worth a settlement takes a second person (B34)."""
+def change_limit(*, storefront: Storefront, amount: Decimal, now: datetime | None = None) -> Storefront:
+    """Set above which worth a settlement takes a second person: by who runs the portal, with nobody's agreement.
+
+    Managers go through `services/limits.py` (B34).
+    """
     values = {"second_person_above": amount}
-    change_settings(storefront=storefront, values=values, by=by, now=now or timezone.now())
+    change_settings(storefront=storefront, values=values, by=None, now=now or timezone.now())
     return storefront
 
 

@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from returns.domain.facts import Reason
 from returns.models import ReturnRequest, Settlement, SettlementPlan, Storefront
 from returns.services.storefronts import change_limit
@@ -120,7 +121,28 @@ def test_managers_set_the_limit_of_their_storefront(
     assert renee.post(page, {"amount": "1"}).status_code == 403
     for bad in ("", "-1", "1e9", "NaN"):
         assert mona.post(page, {"amount": bad}).status_code == 422
-    assert mona.post(page, {"amount": "350"}).status_code == 302
+    assert mona.post(page, {"amount": "150"}).status_code == 302
     shops[IMAGE].refresh_from_db()
-    assert shops[IMAGE].second_person_above == Decimal("350.00")
-    assert "above $350.00" in text(mona.get(reverse("reports:storefront", args=[IMAGE])))
+    assert shops[IMAGE].second_person_above == Decimal("150.00")
+    assert "above $150.00" in text(mona.get(reverse("reports:storefront", args=[IMAGE])))
+
+
+def test_a_higher_limit_waits_on_the_page_for_another_manager(
+    cast: Cast, shops: dict[str, Storefront], signed_in: SignIn
+) -> None:
+    shop = shops[IMAGE]
+    nora = signed_in(factories.person("nora@example.com", name="Nora Nash", role=Role.MANAGER, at=[shop]))
+    page, mona = reverse("reports:storefront_limit", args=[IMAGE]), signed_in(cast.mona)
+    agree, refuse = (reverse(f"reports:storefront_limit_{answer}", args=[IMAGE]) for answer in ("agree", "refuse"))
+    assert mona.post(page, {"amount": "350"}).headers["Location"] == page
+    assert "Take it back" in text(mona.get(page))
+    assert mona.post(agree, {"amount": "350.00"}).status_code == 409
+    assert "Agree to $350.00" in text(nora.get(page))
+    assert nora.post(agree, {"amount": "x"}).status_code == 422
+    assert nora.post(agree, {"amount": "350.00"}).status_code == 302
+    shop.refresh_from_db()
+    assert shop.second_person_above == Decimal("350.00")
+    assert nora.post(refuse).status_code == 409
+    mona.post(page, {"amount": "400"})
+    assert nora.post(refuse).status_code == 302
+    assert "asked for" not in text(nora.get(page))
