@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.dateparse import parse_datetime
 
+from returns.domain.clause_numbers import stray_numbers
 from returns.forms.reports import DayInput
 from returns.models import PolicyVersion
 
@@ -36,7 +37,10 @@ class CopyForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    """From which day, and why. The first version of a storefront has no day: it holds at once."""
+    """From which day, and why. The first version of a storefront has no day: it holds at once.
+
+    Where clauses name numbers that the policy doesn't have, those are meant so, or corrected first.
+    """
 
     begins_on = forms.DateField(
         label="In force from",
@@ -49,11 +53,17 @@ class PublishForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Write why, for the record."},
     )
+    keeps_words = forms.BooleanField(required=False, label="The words are meant so")
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, version: PolicyVersion, earliest: date | None, **kwargs: Any) -> None:
         kwargs["initial"] = {"begins_on": earliest, "seen": seen_of(version)}
         super().__init__(*args, **kwargs)
+        if strays := stray_numbers(version.parsed()):
+            named = "; ".join(stray.words for stray in strays)
+            self.fields["keeps_words"].help_text = f"{named}. None of the policy’s figures says that."
+        else:
+            del self.fields["keeps_words"]
         if earliest is None:
             del self.fields["begins_on"]
         else:

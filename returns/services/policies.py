@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Max
 
+from returns.domain.clause_numbers import stray_numbers
 from returns.domain.policy import PolicyTerms
 from returns.models import PolicyVersion, Storefront, StorefrontChange
 from returns.services.errors import Refused
@@ -77,16 +78,29 @@ def drop_draft(*, version: PolicyVersion, by: "User", now: datetime) -> None:
 
 @transaction.atomic
 def publish(
-    *, version: PolicyVersion, begins_on: date | None, reason: str, seen: datetime | None, by: "User", now: datetime
+    *,
+    version: PolicyVersion,
+    begins_on: date | None,
+    reason: str,
+    seen: datetime | None,
+    keeps_words: bool = False,
+    by: "User",
+    now: datetime,
 ) -> PolicyVersion:
     """Publish a draft for orders placed from ``begins_on`` on, a day at the storefront.
 
-    The first version of a storefront has no such day: it holds at once, for all its orders. Raises Refused naming the
-    field, DraftMoved.
+    The first version of a storefront has no such day: it holds at once, for all its orders. ``keeps_words``: the person
+    has seen which numbers of its clauses the policy doesn't have, and means them. Raises Refused naming the field,
+    DraftMoved.
     """
     draft = _draft(version, seen)
     if not reason.strip():
         raise Refused("Write why, for the record.", field="reason")
+    if not keeps_words and (strays := stray_numbers(draft.parsed())):
+        raise Refused(
+            f"{'; '.join(stray.words for stray in strays)}. Correct the words, or tick that they are meant so.",
+            field="keeps_words",
+        )
     draft.effective_from = _beginning(draft, begins_on, now)
     draft.published_at, draft.published_by, draft.reason = now, by, reason.strip()
     draft.save(update_fields=["effective_from", "published_at", "published_by", "reason"])

@@ -84,7 +84,9 @@ def create_storefront(
     draft = policies.begin_draft(storefront=made, copied=copied, by=by, now=now)
     if is_published:
         reason = f"Copied from {copied.storefront.name}, version {copied.number}, when the storefront was opened."
-        policies.publish(version=draft, begins_on=None, reason=reason, seen=now, by=by, now=now)
+        policies.publish(
+            version=draft, begins_on=None, reason=reason, seen=now, keeps_words=True, by=by, now=now
+        )  # its words are those of a published version
     return made
 
 

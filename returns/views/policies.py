@@ -171,6 +171,7 @@ def publish(request: HttpRequest, draft: PolicyVersion) -> HttpResponse:
             begins_on=answers.get("begins_on"),
             reason=answers["reason"],
             seen=read_seen(answers["seen"]),
+            keeps_words=answers.get("keeps_words", False),
             by=person(request),
             now=now,
         )

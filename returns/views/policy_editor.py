@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from returns.domain.clause_numbers import stray_numbers
 from returns.forms.policy.whole import PolicyForms, one_more
 from returns.forms.publishing import read_seen, seen_of
 from returns.models import PolicyVersion
@@ -61,7 +62,13 @@ def _words(draft: PolicyVersion, typed: PolicyForms) -> dict[str, object]:
     if terms is None:
         wrong = [str(error) for form in typed.forms for errors in form.errors.values() for error in errors]
         return {"wrong": wrong, "version": draft, "shop": draft.storefront}
-    return {"version": draft, "shop": draft.storefront, "clauses": clauses(terms), **plain_words(terms, timezone.now())}
+    return {
+        "version": draft,
+        "shop": draft.storefront,
+        "clauses": clauses(terms),
+        "strays": stray_numbers(terms),
+        **plain_words(terms, timezone.now()),
+    }
 
 
 def _page(

@@ -54,9 +54,10 @@ def opened_through_forms(mona: Client) -> Storefront:
     assert saved.headers["Location"] == f"/reports/policies/{SLUG}/1/"
     draft.refresh_from_db()
     assert draft.edited_at is not None
-    published = mona.post(
-        f"/reports/policies/{SLUG}/1/publish/", {"reason": "Opening", "seen": draft.edited_at.isoformat()}
-    )
+    answers_of_publishing = {"reason": "Opening", "seen": draft.edited_at.isoformat()}
+    # The other clauses still speak of the 30 days and 20% of the policy that was copied.
+    assert mona.post(f"/reports/policies/{SLUG}/1/publish/", answers_of_publishing).status_code == 422
+    published = mona.post(f"/reports/policies/{SLUG}/1/publish/", {**answers_of_publishing, "keeps_words": "on"})
     assert published.headers["Location"] == f"/reports/policies/{SLUG}/1/"
     return draft.storefront
 

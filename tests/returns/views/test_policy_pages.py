@@ -169,7 +169,7 @@ def test_a_published_version_holds_for_orders_from_its_day_on_and_older_orders_k
     draft = begin(mona)
     save(mona, draft, tiers__1__fee_percent="15")
     draft.refresh_from_db()
-    publish(mona, draft)
+    publish(mona, draft, keeps_words="on")
     draft.refresh_from_db()
     assert draft.effective_from is not None
     assert draft.effective_from.astimezone(draft.storefront.zone).isoformat() == "2026-12-01T00:00:00-05:00"
@@ -203,6 +203,20 @@ def test_publishing_needs_a_day_to_come_and_a_reason(mona: Client, instead: dict
     assert words in page.content.decode()
     draft.refresh_from_db()
     assert draft.is_draft
+
+
+def test_numbers_of_clauses_that_the_policy_does_not_have_are_named_and_confirmed(mona: Client) -> None:
+    draft = begin(mona)
+    assert "The words are meant so" not in mona.get(DRAFT).content.decode()
+    save(mona, draft, tiers__1__fee_percent="15")
+    draft.refresh_from_db()
+    assert "CON-28 says 20%" in mona.get(f"{DRAFT}edit/").content.decode()
+    assert "CON-28 says 20%. None of the policy’s figures says that." in mona.get(DRAFT).content.decode()
+    page = publish(mona, draft)
+    assert (page.status_code, "Correct the words" in page.content.decode()) == (422, True)
+    draft.refresh_from_db()
+    assert draft.is_draft
+    assert publish(mona, draft, keeps_words="on").status_code == 302
 
 
 def test_a_version_begins_after_the_one_that_is_published_already(mona: Client) -> None:
