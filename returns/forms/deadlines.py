@@ -38,7 +38,7 @@ def _days(label: str, help_text: str) -> forms.IntegerField:
 
 
 class DeadlinesForm(forms.Form):
-    """By when staff decide, when they are reminded, and when what isn't shipped expires."""
+    """By when staff decide, when they are reminded, by when goods leave, and when what isn't shipped expires."""
 
     decision_days = _days("Decide within", "Service days after the request came. The clock stands still while you ask.")
     claim_decision_days = _days("Decide about claims within", "Damaged, wrong or missing: service days, sooner.")
@@ -48,6 +48,11 @@ class DeadlinesForm(forms.Form):
         required=False,
         max_length=80,
         widget=forms.TextInput(attrs={"class": "w-short", "autocomplete": "off"}),
+    )
+    goods_leave_within_days = _days(
+        "Goods leave within",
+        "Service days until a replacement or the right product leaves; customers read the date. It holds at once, also "
+        "for what waits to be sent.",
     )
     expires_after_days = forms.IntegerField(
         label="Expire what isn’t shipped after",
@@ -66,6 +71,7 @@ class DeadlinesForm(forms.Form):
             "decision_days": shop.decision_days,
             "claim_decision_days": shop.claim_decision_days,
             "reminder_days": ", ".join(map(str, shop.reminder_days)),
+            "goods_leave_within_days": shop.goods_leave_within_days,
             "expires_after_days": shop.expires_after_days,
         }
 

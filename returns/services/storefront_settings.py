@@ -37,6 +37,7 @@ LABELS: Mapping[str, str] = {
     "decision_days": "Decide within",
     "claim_decision_days": "Decide about claims within",
     "reminder_days": "Remind before the promised day",
+    "goods_leave_within_days": "Goods leave within",
     "expires_after_days": "Expire what isn’t shipped after",
 }
 """What a manager may change, and what the history calls it."""

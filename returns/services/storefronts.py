@@ -140,15 +140,17 @@ def change_deadlines(
     decision_days: int,
     claim_decision_days: int,
     reminder_days: Sequence[int],
+    goods_leave_within_days: int,
     expires_after_days: int | None,
     by: "User | None" = None,
     now: datetime | None = None,
 ) -> Storefront:
-    """Set the clocks; days that were promised already stay as they are."""
+    """Set the clocks. Days that were promised already stay; only by when goods leave holds for all that waits."""
     values = {
         "decision_days": decision_days,
         "claim_decision_days": claim_decision_days,
         "reminder_days": sorted(set(reminder_days), reverse=True),
+        "goods_leave_within_days": goods_leave_within_days,
         "expires_after_days": expires_after_days,
     }
     change_settings(storefront=storefront, values=values, by=by, now=now or timezone.now())

@@ -176,7 +176,12 @@ def copy_of(request: ReturnRequest, number: int) -> ReturnRequest:
 def test_a_storefront_may_have_another_ladder(shops: dict[str, Storefront], cast: Cast) -> None:
     shop = shops[IMAGE]
     storefronts.change_deadlines(
-        storefront=shop, decision_days=2, claim_decision_days=1, reminder_days=[7, 0], expires_after_days=None
+        storefront=shop,
+        decision_days=2,
+        claim_decision_days=1,
+        reminder_days=[7, 0],
+        goods_leave_within_days=2,
+        expires_after_days=None,
     )
     at = local(2026, 11, 18)
     request = factories.received(
@@ -263,7 +268,13 @@ def test_nothing_expires_unless_the_storefront_sets_a_limit(shops: dict[str, Sto
     request.refresh_from_db()
     assert request.status == "authorized"
     storefronts.change_deadlines(
-        storefront=shop, decision_days=2, claim_decision_days=1, reminder_days=[0], expires_after_days=30, now=at
+        storefront=shop,
+        decision_days=2,
+        claim_decision_days=1,
+        reminder_days=[0],
+        goods_leave_within_days=2,
+        expires_after_days=30,
+        now=at,
     )
     reminders.owe_due_reminders(now=local(2026, 12, 17))
     request.refresh_from_db()
@@ -276,7 +287,12 @@ def test_nothing_expires_unless_the_storefront_sets_a_limit(shops: dict[str, Sto
 
 def test_a_limit_counts_only_for_what_is_authorized_once_it_is_set(shops: dict[str, Storefront], cast: Cast) -> None:
     shop, at = shops[IMAGE], local(2026, 10, 1)
-    clocks: dict[str, Any] = {"decision_days": 2, "claim_decision_days": 1, "reminder_days": [0]}
+    clocks: dict[str, Any] = {
+        "decision_days": 2,
+        "claim_decision_days": 1,
+        "reminder_days": [0],
+        "goods_leave_within_days": 2,
+    }
     older = factories.authorized(filed(shop, cast, at), by=cast.renee, now=at)
     set_on = at + 60 * DAY
     storefronts.change_deadlines(storefront=shop, **clocks, expires_after_days=30, now=set_on)

@@ -189,10 +189,16 @@ def test_mails_to_staff_are_in_english_whatever_is_asked_for(cast: Cast, signed_
 def test_managers_set_the_clocks_of_a_storefront(shops: dict[str, Storefront], cast: Cast, signed_in: SignIn) -> None:
     mona, address = signed_in(cast.mona), f"/reports/storefronts/{IMAGE}/deadlines/"
     assert 'value="5, 2, 0"' in mona.get(address).content.decode()
-    data = {"decision_days": "3", "claim_decision_days": "0", "reminder_days": "7 0, 2", "expires_after_days": "30"}
+    data = {
+        "decision_days": "3",
+        "claim_decision_days": "0",
+        "reminder_days": "7 0, 2",
+        "expires_after_days": "30",
+        "goods_leave_within_days": "4",
+    }
     assert mona.post(address, data).status_code == 302
     shop = Storefront.objects.get(slug=IMAGE)
-    assert (shop.decision_days, shop.claim_decision_days) == (3, 0)
+    assert (shop.decision_days, shop.claim_decision_days, shop.goods_leave_within_days) == (3, 0, 4)
     assert (shop.reminder_days, shop.expires_after_days) == ([7, 2, 0], 30)
 
 
@@ -201,6 +207,7 @@ def test_managers_set_the_clocks_of_a_storefront(shops: dict[str, Storefront], c
     [
         ("decision_days", "", "Enter a number of days."),
         ("decision_days", "-1", "greater than or equal to 0"),
+        ("goods_leave_within_days", "61", "less than or equal to 60"),
         ("reminder_days", "five", "Write days as numbers"),
         ("reminder_days", "90", "At most 60 days before."),
         ("expires_after_days", "3", "greater than or equal to 14"),
@@ -209,7 +216,13 @@ def test_managers_set_the_clocks_of_a_storefront(shops: dict[str, Storefront], c
 def test_a_clock_that_makes_no_sense_is_said_beside_its_field(
     shops: dict[str, Storefront], cast: Cast, signed_in: SignIn, field: str, value: str, word: str
 ) -> None:
-    data = {"decision_days": "2", "claim_decision_days": "1", "reminder_days": "5, 2, 0", "expires_after_days": ""}
+    data = {
+        "decision_days": "2",
+        "claim_decision_days": "1",
+        "reminder_days": "5, 2, 0",
+        "expires_after_days": "",
+        "goods_leave_within_days": "2",
+    }
     page = signed_in(cast.mona).post(f"/reports/storefronts/{IMAGE}/deadlines/", {**data, field: value})
     assert page.status_code == 422
     assert word in page.content.decode()

@@ -191,15 +191,21 @@ def test_who_changed_what_stands_in_the_history(
 ) -> None:
     mona.post(f"{LIST}{IMAGE}/settings/", settings_of(shops[IMAGE], phone="704-555-0199", mon_opens="10:00"))
     mona.post(f"{LIST}{IMAGE}/", {"address": "Elsewhere 1\nLantana, FL"})
-    mona.post(f"{LIST}{IMAGE}/limit/", {"amount": "350"})
-    clocks = {"decision_days": 3, "claim_decision_days": 1, "reminder_days": "5, 2, 0", "expires_after_days": 30}
+    mona.post(f"{LIST}{IMAGE}/limit/", {"amount": "150"})
+    clocks = {
+        "decision_days": 3,
+        "claim_decision_days": 1,
+        "reminder_days": "5, 2, 0",
+        "expires_after_days": 30,
+        "goods_leave_within_days": 2,
+    }
     mona.post(f"{LIST}{IMAGE}/deadlines/", clocks)
     about = set(StorefrontChange.objects.filter(storefront=shops[IMAGE]).values_list("about", flat=True))
     settings = {"Phone", "Opening hours", "Return address", "A second person above"}
     assert about == settings | {"Decide within", "Expire what isn’t shipped after"}
     with django_assert_max_num_queries(8):
         html = mona.get(f"{LIST}{IMAGE}/history/").content.decode()
-    for words in ("1-855-791-5800", "704-555-0199", "350.00", "Mona M."):
+    for words in ("1-855-791-5800", "704-555-0199", "150.00", "Mona M."):
         assert words in html
     assert "704-555-0199" not in mona.get(f"{LIST}{IMAGE}/history/?area=policy").content.decode()
     assert "704-555-0199" not in mona.get(f"{LIST}{PRO}/history/").content.decode()
@@ -215,10 +221,10 @@ def test_who_changed_what_stands_in_the_history(
     ],
 )
 def test_a_place_in_the_history_that_is_none_is_its_beginning(mona: Client, after: str) -> None:
-    mona.post(f"{LIST}{IMAGE}/limit/", {"amount": "350"})
+    mona.post(f"{LIST}{IMAGE}/limit/", {"amount": "150"})
     page = mona.get(f"{LIST}{IMAGE}/history/", {"after": after})
     assert page.status_code == 200
-    assert "350.00" in page.content.decode()
+    assert "150.00" in page.content.decode()
 
 
 def test_names_are_of_one_line_as_the_subjects_of_mails_are(mona: Client, shops: dict[str, Storefront]) -> None:
