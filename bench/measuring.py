@@ -110,7 +110,7 @@ def ready(returns: int, say: Callable[[str], None]) -> tuple[str, float]:
     connection.close()
     connection.settings_dict["NAME"] = url.rpartition("/")[2]
     # What fills a database takes longer than a page may.
-    connection.settings_dict["OPTIONS"]["options"] = "-c statement_timeout=0"
+    connection.settings_dict["OPTIONS"]["options"] += " -c statement_timeout=0"
     call_command("migrate", interactive=False, verbosity=0)
     started = time.perf_counter()
     if is_empty:

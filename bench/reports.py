@@ -47,6 +47,11 @@ AND r.storefront_id = ANY (%s)
 """
 
 
+WITHOUT_ROLL_UPS = """
+SELECT storefront_id, figure, detail, sum(number), sum(amount) FROM ({facts}) brought GROUP BY 1, 2, 3
+"""
+
+
 @dataclass(slots=True)
 class Timed:
     """One kind of report: milliseconds of the page, of its SQL, and of the same sums without roll-ups."""
@@ -202,9 +207,9 @@ def timed(name: str, days: int | None, client: "Client", shops: "list[Storefront
     """The page and its parts, each the median of some rounds."""
     from django.db import connection
 
-    from returns.reports.facts import facts, parameters
+    from returns.reports.facts import facts
     from returns.reports.figures import Figures
-    from returns.reports.periods import By, Period, window
+    from returns.reports.periods import By, Period, stretches
     from returns.reports.reading import OVERVIEW, freshness, sums
 
     today = now.astimezone(shops[0].zone).date()
@@ -216,13 +221,9 @@ def timed(name: str, days: int | None, client: "Client", shops: "list[Storefront
         return Figures(sums(shops, By.REQUESTED, period, fresh))
 
     def raw() -> None:
-        windows = [window(shop, day) for shop in shops for day in period]
-        statement = facts(By.REQUESTED, OVERVIEW)
+        brought = facts(By.REQUESTED, stretches((shop, day) for shop in shops for day in period), OVERVIEW)
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT storefront_id, figure, detail, sum(number), sum(amount) FROM ({statement}) b GROUP BY 1, 2, 3",  # noqa: S608
-                parameters(windows),
-            )
+            cursor.execute(WITHOUT_ROLL_UPS.format(facts=brought.sql), brought.values)
             cursor.fetchall()
 
     start, end = period.bounds(shops[0])

@@ -125,7 +125,9 @@ if DATABASE_URL:
         tcp_user_timeout=10_000,  # milliseconds
         keepalives_idle=5,  # seconds
         options=f"-c lock_timeout=4000 -c statement_timeout={DATABASE_STATEMENT_TIMEOUT}"
-        " -c idle_in_transaction_session_timeout=60000",
+        " -c idle_in_transaction_session_timeout=60000"
+        # Statements here take milliseconds: starting helpers, or compiling the plan, would take longer than the work.
+        " -c max_parallel_workers_per_gather=0 -c jit=off",
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

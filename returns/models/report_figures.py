@@ -27,7 +27,7 @@ class ReportFigure(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["storefront", "by", "span", "starts_on", "figure", "detail"], name="report_figure_once"
+                fields=["storefront", "by", "span", "figure", "starts_on", "detail"], name="report_figure_once"
             ),
         ]
 

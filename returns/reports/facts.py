@@ -16,30 +16,25 @@ work             who decided, received, inspected, settled: `person:what`.
 bounced          its mails that didn't arrive, by kind.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from returns.reports.periods import By, Window
+from returns.reports.periods import By, Stretch
 
-WINDOWS = (
-    "SELECT * FROM unnest(%(shops)s::bigint[], %(days)s::date[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])"
-    " AS windows (storefront_id, day, starts, ends)"
-)
+MOMENTS: Mapping[By, str] = {
+    By.REQUESTED: "r.requested_at",
+    By.RECEIVED: "r.received_at",
+    By.SETTLED: "s.decided_at",
+    By.BOOKED: "e.at",
+}
+"""The moment that puts a return, or an entry of the ledger, into a day of its storefront."""
 
-_MOMENT = {By.REQUESTED: "r.requested_at", By.RECEIVED: "r.received_at"}
-_OF_REQUESTS = """
-    windows w JOIN returns_returnrequest r ON r.storefront_id = w.storefront_id
-        AND {moment} >= w.starts AND {moment} < w.ends
-    LEFT JOIN returns_settlement s ON s.request_id = r.id
-"""
-_OF_SETTLEMENTS = """
-    windows w JOIN returns_settlement s ON s.decided_at >= w.starts AND s.decided_at < w.ends
-    JOIN returns_returnrequest r ON r.id = s.request_id AND r.storefront_id = w.storefront_id
-"""
 _COHORT = """
-    SELECT r.id, w.storefront_id, w.day, r.account_id, r.status, r.amount, r.requested_at, r.received_at, r.decided_at,
+    SELECT r.id, r.storefront_id, {days}, r.account_id, r.status, r.amount, r.requested_at, r.received_at, r.decided_at,
         r.authorized_at, r.due_on, s.id AS settlement_id, s.decided_at AS settled_at, f.timezone
-    FROM {rows} JOIN returns_storefront f ON f.id = w.storefront_id
+    FROM returns_returnrequest r JOIN returns_storefront f ON f.id = r.storefront_id
+    LEFT JOIN returns_settlement s ON s.request_id = r.id
+    WHERE {where}
 """
 
 _DAYS = "({until} AT TIME ZONE c.timezone)::date - ({since} AT TIME ZONE c.timezone)::date"
@@ -94,39 +89,86 @@ PARTS: Mapping[str, str] = {
 }
 """Of each figure everything after the day: detail, number, amount, and where they come from."""
 
-BOOKED = """
-    SELECT e.request_id, w.storefront_id, w.day, 'ledger'::text AS figure, (d.kind || '>' || k.kind)::text AS detail,
-        1::bigint AS number, e.amount::numeric AS amount
-    FROM windows w JOIN returns_ledgerentry e ON e.at >= w.starts AND e.at < w.ends
-    JOIN returns_ledgeraccount d ON d.id = e.debit_id AND d.storefront_id = w.storefront_id
-    JOIN returns_ledgeraccount k ON k.id = e.credit_id
+_BOOKED = """
+    SELECT e.request_id, d.storefront_id, {day} AS day, 'ledger'::text AS figure,
+        (d.kind || '>' || k.kind)::text AS detail, 1::bigint AS number, e.amount::numeric AS amount
+    FROM returns_ledgerentry e JOIN returns_ledgeraccount d ON d.id = e.debit_id
+    JOIN returns_ledgeraccount k ON k.id = e.credit_id JOIN returns_storefront f ON f.id = d.storefront_id
+    WHERE {where}
 """
 
-
-PART = """
+_PART = """
     SELECT request_id, storefront_id, day, '{name}'::text AS figure, detail::text, number::bigint, amount::numeric
     FROM (SELECT c.id, c.storefront_id, c.day, {rest}) AS one (request_id, storefront_id, day, detail, number, amount)
 """
 
 
-def facts(by: By, figures: Collection[str] = tuple(PARTS)) -> str:
-    """A statement, without its semicolon, that yields the facts of the windows in `parameters(…)`."""
+class Statement(NamedTuple):
+    """A statement without its semicolon, and the values that it names."""
+
+    sql: str
+    values: dict[str, Any]
+
+
+def facts(by: By, stretches: Sequence[Stretch], figures: Collection[str] = tuple(PARTS)) -> Statement:
+    """The facts of these days. The days stand in it as they are, so that the database knows how many rows they have."""
+    where, values = _within(by, stretches)
     if by is By.BOOKED:
-        return f"WITH windows AS MATERIALIZED ({WINDOWS}) {BOOKED}"
-    rows = _OF_SETTLEMENTS if by is By.SETTLED else _OF_REQUESTS.format(moment=_MOMENT[by])
-    parts = [PART.format(name=name, rest=PARTS[name]) for name in figures]
-    return (
-        f"WITH windows AS MATERIALIZED ({WINDOWS}), cohort AS MATERIALIZED ({_COHORT.format(rows=rows)})"
-        + " UNION ALL ".join(f" {part}" for part in parts)
+        return Statement(_BOOKED.format(day=_day(by), where=where), values)
+    cohort = _COHORT.format(days=f"{_day(by)} AS day", where=where)
+    parts = [_PART.format(name=name, rest=PARTS[name]) for name in figures]
+    return Statement(f"WITH cohort AS MATERIALIZED ({cohort}) {' UNION ALL '.join(parts)}", values)
+
+
+def _day(by: By) -> str:
+    return f"({MOMENTS[by]} AT TIME ZONE f.timezone)::date"
+
+
+def _within(by: By, stretches: Sequence[Stretch]) -> tuple[str, dict[str, Any]]:
+    storefront = "d.storefront_id" if by is By.BOOKED else "r.storefront_id"
+    values: dict[str, Any] = {}
+    arms = []
+    for number, stretch in enumerate(stretches):
+        shop, starts, ends = names = [f"{by.value}_{what}_{number}" for what in ("shop", "starts", "ends")]
+        values |= zip(names, stretch, strict=True)
+        arms.append(f"{storefront} = %({shop})s AND {MOMENTS[by]} >= %({starts})s AND {MOMENTS[by]} < %({ends})s")
+    return " OR ".join(f"({arm})" for arm in arms) or "FALSE", values
+
+
+# ----------------------------------------------------------------------------------------------------- all there is
+
+_DATED = {by: f"{by.value}_on" for by in (By.REQUESTED, By.RECEIVED, By.SETTLED)}
+_ALL_OF_RETURNS = """
+    WITH cohort AS ({cohort})
+    SELECT storefront_id, CASE {by} END, coalesce({day}), '{name}', detail, sum(number), sum(amount) FROM (
+        SELECT c.storefront_id, {dates}, {rest}
+    ) AS one (storefront_id, {names}, detail, number, amount)
+    GROUP BY GROUPING SETS ({sets})
+    HAVING coalesce({day}) IS NOT NULL
+"""
+
+
+def all_sums(figure: str) -> str:
+    """The figure's sums over all days there are, by each of the three dates of a return, in one pass over the returns.
+
+    Columns: storefront, by, day, figure, detail, number, amount.
+    """
+    names = list(_DATED.values())
+    return _ALL_OF_RETURNS.format(
+        cohort=_COHORT.format(days=", ".join(f"{_day(by)} AS {name}" for by, name in _DATED.items()), where="TRUE"),
+        by=" ".join(f"WHEN grouping({name}) = 0 THEN '{by.value}'" for by, name in _DATED.items()),
+        day=", ".join(names),
+        name=figure,
+        dates=", ".join(f"c.{name}" for name in names),
+        rest=PARTS[figure],
+        names=", ".join(names),
+        sets=", ".join(f"(storefront_id, {name}, detail)" for name in names),
     )
 
 
-def parameters(windows: Iterable[Window]) -> dict[str, Any]:
-    """The windows as arrays."""
-    all_of = list(windows)
-    return {
-        "shops": [one.storefront_id for one in all_of],
-        "days": [one.day for one in all_of],
-        "starts": [one.starts for one in all_of],
-        "ends": [one.ends for one in all_of],
-    }
+_ALL_BOOKED = """
+    SELECT storefront_id, 'booked', day, figure, detail, sum(number), sum(amount) FROM ({booked}) brought
+    GROUP BY storefront_id, day, figure, detail
+"""
+ALL_BOOKED = _ALL_BOOKED.format(booked=_BOOKED.format(day=_day(By.BOOKED), where="TRUE"))
+"""The same of the ledger, by the day of each entry."""

@@ -1,6 +1,6 @@
 """Days to report on, by each storefront's own calendar, and which date of a return they mean."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -29,21 +29,20 @@ class Span(StrEnum):
     MONTH = "month"
 
 
-class Window(NamedTuple):
-    """One day of one storefront, and the moments between which it lies there."""
+class Stretch(NamedTuple):
+    """Days in a row at one storefront, and the moments between which they lie there."""
 
     storefront_id: int
-    day: date
     starts: datetime
     ends: datetime
 
 
-class Cell(NamedTuple):
-    """One roll-up of one storefront, by its first day."""
+class Part(NamedTuple):
+    """Roll-ups in a row: how long each is, the first day of the first and the first day of the last."""
 
-    storefront_id: int
-    span: str
-    starts_on: date
+    span: Span
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +76,9 @@ class Period:
         """The first days of the months that lie in it as a whole."""
         month = month_of(self.first) if self.first.day == 1 else _months_on(self.first, 1)
         found = []
-        while _months_on(month, 1) - DAY <= self.last:
+        while next_month(month) - DAY <= self.last:
             found.append(month)
-            month = _months_on(month, 1)
+            month = next_month(month)
         return found
 
     def bounds(self, storefront: Storefront) -> tuple[datetime, datetime]:
@@ -100,9 +99,32 @@ def first_moment(day: date, storefront: Storefront) -> datetime:
     return datetime.combine(day, time.min, storefront.zone)
 
 
-def window(storefront: Storefront, day: date) -> Window:
-    """The day as a stretch of time."""
-    return Window(storefront.pk, day, first_moment(day, storefront), first_moment(day + DAY, storefront))
+def stretches(days: Iterable[tuple[Storefront, date]]) -> list[Stretch]:
+    """Days of storefronts as the fewest stretches of time."""
+    of_shop: dict[Storefront, list[date]] = {}
+    for shop, day in days:
+        of_shop.setdefault(shop, []).append(day)
+    return [
+        Stretch(shop.pk, first_moment(first, shop), first_moment(last + DAY, shop))
+        for shop, found in of_shop.items()
+        for first, last in runs(found, next_day)
+    ]
+
+
+def next_day(day: date) -> date:
+    """The day after."""
+    return day + DAY
+
+
+def runs(days: Iterable[date], following: Callable[[date], date]) -> list[tuple[date, date]]:
+    """The first and the last of the days, or months, that follow each other without a gap."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(set(days)):
+        if found and following(found[-1][1]) == day:
+            found[-1] = found[-1][0], day
+        else:
+            found.append((day, day))
+    return found
 
 
 def month_of(day: date) -> date:
@@ -115,12 +137,27 @@ def _months_on(day: date, months: int) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
-def cells(storefront_id: int, period: Period, dirty: Iterable[date]) -> list[Cell]:
-    """The fewest roll-ups that make up the period at a storefront, without the days in `dirty`."""
-    without = set(dirty)
-    spoiled = {month_of(day) for day in without}
-    months = [month for month in period.months if month not in spoiled]
-    whole = [Cell(storefront_id, Span.MONTH.value, month) for month in months]
-    covered = set(months)
-    days = (day for day in period if month_of(day) not in covered and day not in without)
-    return [*whole, *(Cell(storefront_id, Span.DAY.value, day) for day in days)]
+def next_month(month: date) -> date:
+    """The first day of the month after."""
+    return _months_on(month, 1)
+
+
+def parts(period: Period, without: Iterable[date]) -> list[Part]:
+    """The fewest rows of roll-ups that make up the period, these days left out."""
+    left_out = sorted(without)
+    spoiled = {month_of(day) for day in left_out}
+    found, first = list[Part](), period.first
+    for month, last in runs((month for month in period.months if month not in spoiled), next_month):
+        found += [*day_parts(Period(first, month - DAY), left_out), Part(Span.MONTH, month, last)]
+        first = next_month(last)
+    return [*found, *day_parts(Period(first, period.last), left_out)]
+
+
+def day_parts(period: Period, without: Iterable[date]) -> list[Part]:
+    """The same with roll-ups of days alone."""
+    found, first = list[Part](), period.first
+    for day in (*sorted(day for day in without if day in period), period.last + DAY):
+        if first < day:
+            found.append(Part(Span.DAY, first, day - DAY))
+        first = day + DAY
+    return found

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 
 from returns.models import Storefront
-from returns.reports.facts import facts, parameters
-from returns.reports.periods import DAY, By, Period, window
+from returns.reports.facts import facts
+from returns.reports.periods import DAY, By, Period, stretches
 
 DAYS_AT_ONCE = 92
 LONG_AGO = date(2000, 1, 1)
@@ -99,8 +99,8 @@ def _day(at: datetime, shop: Storefront) -> date:
 
 
 def _days_differ(shop: Storefront, by: By, period: Period) -> Iterator[str]:
-    windows = [window(shop, day) for day in period]
-    values = {**parameters(windows), "shop": shop.pk, "by": by.value, "first": period.first, "last": period.last}
+    brought = facts(by, stretches((shop, day) for day in period))
+    values = {**brought.values, "shop": shop.pk, "by": by.value, "first": period.first, "last": period.last}
     with connection.cursor() as cursor:
-        cursor.execute(DAYS_DIFFER.format(facts=facts(by)), values)
+        cursor.execute(DAYS_DIFFER.format(facts=brought.sql), values)
         yield from (f"{day}: {figure} {detail}" for day, figure, detail in cursor.fetchall())

@@ -16,13 +16,11 @@ from django.db.models import Sum
 
 from returns.models import ReportFigure, ReturnRequest, Storefront
 from returns.paging import Key, read_key
-from returns.reports.facts import facts, parameters
-from returns.reports.periods import DAY, By, Period, Span, Window, window
+from returns.reports.facts import MOMENTS, facts
+from returns.reports.periods import DAY, By, Period, Span, stretches
 from returns.reports.reading import Freshness
 
 DAYS_AT_ONCE = 200
-
-MOMENTS: Mapping[By, str] = {By.REQUESTED: "r.requested_at", By.RECEIVED: "r.received_at", By.SETTLED: "s.decided_at"}
 
 ROWS = """
 SELECT b.day, {moment} AS moment, r.reference, r.id, sum(b.number)::bigint, sum(b.amount) FROM ({facts}) b
@@ -79,6 +77,7 @@ class BehindPage:
     is_first: bool
 
 
+ShopDay = tuple[Storefront, date]
 Found = tuple[date, datetime, str, int, int, Decimal]
 
 
@@ -95,8 +94,8 @@ def behind(
     """The page that begins after this key."""
     key = _read(after)
     found: list[Found] = []
-    for windows in _days(storefronts, by, period, fresh, wanted, until=key.day if key else period.last, size=size):
-        found += _rows(by, wanted, windows, key or END_OF_TIME, size + 1 - len(found))
+    for days in _days(storefronts, by, period, fresh, wanted, until=key.day if key else period.last, size=size):
+        found += _rows(by, wanted, days, key or END_OF_TIME, size + 1 - len(found))
         if len(found) > size:
             break
     shown = found[:size]
@@ -121,7 +120,7 @@ def _days(
     *,
     until: date,
     size: int,
-) -> Iterator[list[Window]]:
+) -> Iterator[list[ShopDay]]:
     """Days with something to show, the latest first, in handfuls that should fill a page."""
     shops = {shop.pk: shop for shop in storefronts}
     dirty = [(shop, day) for shop, each in shops.items() for day in fresh.dirty(each, by, period)]
@@ -138,18 +137,18 @@ def _days(
 
 def _handfuls(
     shops: Mapping[int, Storefront], numbers: Mapping[tuple[int, date], int], size: int
-) -> Iterator[list[Window]]:
-    windows, expected = list[Window](), 0
+) -> Iterator[list[ShopDay]]:
+    handful, expected = list[ShopDay](), 0
     days = groupby(sorted(numbers, key=lambda mark: mark[1], reverse=True), key=lambda mark: mark[1])
     for day, marks in days:
         for shop, _ in marks:
-            windows.append(window(shops[shop], day))
+            handful.append((shops[shop], day))
             expected += numbers[shop, day]
         if expected > 2 * size:
-            yield windows
-            windows, expected = [], 0
-    if windows:
-        yield windows
+            yield handful
+            handful, expected = [], 0
+    if handful:
+        yield handful
 
 
 def _numbers(shops: Mapping[int, Storefront], by: By, period: Period, wanted: Wanted) -> dict[tuple[int, date], int]:
@@ -164,14 +163,15 @@ def _numbers(shops: Mapping[int, Storefront], by: By, period: Period, wanted: Wa
     }
 
 
-def _rows(by: By, wanted: Wanted, windows: Sequence[Window], place: Place, size: int) -> list[Found]:
+def _rows(by: By, wanted: Wanted, days: Sequence[ShopDay], place: Place, size: int) -> list[Found]:
+    brought = facts(by, stretches(days), wanted.figures)
     values = {
-        **parameters(windows),
+        **brought.values,
         "all": not wanted.details,
         "details": list(wanted.details),
         **place._asdict(),
         "size": size,
     }
     with connection.cursor() as cursor:
-        cursor.execute(ROWS.format(facts=facts(by, wanted.figures), moment=MOMENTS[by]), values)
+        cursor.execute(ROWS.format(facts=brought.sql, moment=MOMENTS[by]), values)
         return list(cursor.fetchall())

@@ -1,7 +1,7 @@
 """The managers' dashboard: the figures of a period beside the one before, and what is open now."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -15,16 +15,16 @@ from returns.domain.queue import Criteria, DueBy
 from returns.models import Product, QueueCount, Storefront
 from returns.queue import desk_of, numbers_in
 from returns.reports.figures import OPEN_VALUES, Figures
-from returns.reports.periods import DAY, By, Period, Span
-from returns.reports.reading import Freshness, Sum, everything, freshness, sums
+from returns.reports.periods import DAY, By, Period
+from returns.reports.reading import Asked, Sum, all_sums, everything, freshness
 from returns.views.access import manager_required, person
 from returns.views.codes import UNPROCESSABLE
 from returns.views.desk_queue import address
-from returns.views.report_board import Board, Figure, Names, Table, open_ages
+from returns.views.report_board import Board, Figure, Names, open_ages
 from returns.views.report_charts import each_of, over_time, promise
 from returns.views.report_scope import Scope, presets, range_form, storefronts_of, today_at, zone_words
 from returns.wording.phrases import brief_moment, money
-from returns.wording.reports import BY_WORDS, NONE, detail_words, period_words
+from returns.wording.reports import BY_WORDS, NONE, period_words
 
 MOST_PRODUCTS = 10
 AGES = (("0–2 days", 2), ("3–7 days", 7), ("8–14 days", 14), ("15–30 days", 30))
@@ -45,12 +45,25 @@ def overview(request: HttpRequest) -> HttpResponse:
 def shown(scope: Scope, storefronts: Sequence[Storefront], user: User, now: datetime) -> dict[str, object]:
     """The report as finished words and figures."""
     fresh = freshness(scope.storefronts, now=now)
-    current = sums(scope.storefronts, scope.by, scope.period, fresh)
-    before = sums(scope.storefronts, scope.by, scope.period.before, fresh)
-    products = sums(scope.storefronts, scope.by, scope.period, fresh, figures=("product",))
-    named = Names(people_in(current), product_names(scope.storefronts, products))
+    always = everything(scope.storefronts, fresh, until=today_at(scope.storefronts, now))
+    buckets = buckets_of(always)
+    current, before, products, asked, booked, *ages = all_sums(
+        scope.storefronts,
+        [
+            Asked(scope.by, scope.period),
+            Asked(scope.by, scope.period.before),
+            Asked(scope.by, scope.period, ("product",)),
+            Asked(scope.by, scope.period, ("requests",), each_of(scope.period)),
+            Asked(By.BOOKED, Period(always.first, always.last + DAY), ("ledger",)),
+            *(Asked(By.REQUESTED, period, ("status",)) for _, period in buckets),
+        ],
+        fresh,
+    )
+    people = people_in(current)
+    named = Names(
+        {str(user.public_id): user.get_short_name() for user in people}, product_names(scope.storefronts, products)
+    )
     board = Board(scope, [*current, *products], before, named)
-    asked = sums(scope.storefronts, scope.by, scope.period, fresh, figures=("requests",), each=each_of(scope.period))
     return {
         "report": board,
         "range": period_words(scope.period),
@@ -59,18 +72,18 @@ def shown(scope: Scope, storefronts: Sequence[Storefront], user: User, now: date
         "as_of": brief_moment(fresh.as_of, zone_of(storefronts)),
         "zone_words": zone_words(storefronts),
         "waiting": fresh.waiting,
-        "presets": presets(scope, storefronts, now),
+        "presets": presets(scope, storefronts, always, now),
         "over_time": over_time(scope, asked),
         "promise": promise(scope, board.current),
         "reasons": board.bars("Why, by line", "reason"),
         "got": board.bars("What customers got, by line", "resolution"),
-        "statuses": board.bars("Where these returns stand", "status", most=13),
+        "statuses": board.bars("Where these returns stand", "status"),
         "products": board.bars("Products, by line", "product", most=MOST_PRODUCTS, names=named.products),
-        "open": aged(scope, fresh, now),
-        "open_figures": open_figures(scope, fresh, user, now),
+        "open": open_ages(scope, [Figures(sums) for sums in ages], buckets),
+        "open_figures": open_figures(scope, Figures(booked), user, now),
         "lines_url": scope.address("reports:lines"),
         "exports_url": scope.address("reports:exports"),
-        "work": board.work(open_by_owner(scope.storefronts, named)),
+        "work": board.work(open_by_owner(scope.storefronts, people)),
     }
 
 
@@ -79,63 +92,41 @@ def zone_of(storefronts: Sequence[Storefront]) -> ZoneInfo:
     return storefronts[0].zone if storefronts else ZoneInfo("UTC")
 
 
-def people_in(current: Sequence[Sum]) -> dict[str, str]:
+def people_in(current: Sequence[Sum]) -> list[User]:
     """Everybody named in the figures."""
     keys = {one.detail.partition(":")[0] for one in current if one.figure in {"work", "override_by"}}
-    return {str(user.public_id): user.get_short_name() for user in User.objects.filter(public_id__in=keys)}
+    return list(User.objects.filter(public_id__in=keys))
 
 
 def product_names(storefronts: Sequence[Storefront], found: Sequence[Sum]) -> dict[str, str]:
     """The catalogue's names of the products that are shown."""
     skus = [detail for detail, _ in Figures(found).top("product", MOST_PRODUCTS)]
     rows = Product.objects.filter(storefront__in=[shop.pk for shop in storefronts], sku__in=skus)
-    return {row.sku: f"{row.name} ({row.sku})" for row in rows}
+    return {sku: f"{name} ({sku})" for sku, name in rows.values_list("sku", "name")}
 
 
-def open_by_owner(storefronts: Sequence[Storefront], named: Names) -> Mapping[str, int]:
-    """How many open returns each of the people in the report looks after now."""
+def open_by_owner(storefronts: Sequence[Storefront], people: Sequence[User]) -> Mapping[str, int]:
+    """How many open returns each of these people looks after now."""
     open_rows = QueueCount.objects.filter(storefront__in=[shop.pk for shop in storefronts], status__in=OPEN_VALUES)
     numbers = dict(open_rows.values_list("owner_id").annotate(sum=models.Sum("delta")))
-    keys = User.objects.filter(public_id__in=named.people).values_list("pk", "public_id")
-    return {str(public_id): numbers.get(pk, 0) for pk, public_id in keys}
+    return {str(user.public_id): numbers.get(user.pk, 0) for user in people}
 
 
-def buckets_of(today: date, since: date) -> list[tuple[str, date, date]]:
-    """Ages as days of request: label, first and last day."""
-    found, last = [], today + DAY  # a storefront may be a day ahead
+def buckets_of(always: Period) -> list[tuple[str, Period]]:
+    """Ages with their days of request."""
+    found, last = [], always.last + DAY  # a storefront may be a day ahead
     for label, days in AGES:
-        first = today - timedelta(days=days)
-        found.append((label, first, last))
+        first = always.last - timedelta(days=days)
+        found.append((label, Period(first, last)))
         last = first - DAY
-    return [*found, ("over 30 days", min(since, last), last)]
+    return [*found, ("over 30 days", Period(min(always.first, last), last))]
 
 
-def aged(scope: Scope, fresh: Freshness, now: datetime) -> Table:
-    """Open returns by status and age, from the roll-ups of their days of request."""
-    today = today_at(scope.storefronts, now)
-    buckets = buckets_of(today, everything(scope.storefronts, until=today).first)
-    recent = Period(buckets[3][1], buckets[0][2])
-    old = Period(buckets[4][1], buckets[4][2])
-    found = sums(scope.storefronts, By.REQUESTED, recent, fresh, figures=("status",), each=Span.DAY)
-    older = sums(scope.storefronts, By.REQUESTED, old, fresh, figures=("status",))
-    placed = [*found, *(one._replace(starts_on=old.first) for one in older)]
-    return open_ages(
-        scope,
-        [one for one in placed if one.detail in OPEN_VALUES],
-        buckets,
-        lambda status: detail_words("status", status, {}),
-    )
-
-
-def open_figures(scope: Scope, fresh: Freshness, user: User, now: datetime) -> list[Figure]:
+def open_figures(scope: Scope, booked: Figures, user: User, now: datetime) -> list[Figure]:
     """Open, overdue, due this week, and what customers can still spend; as of now, whatever the period."""
     slug = scope.slug if scope.slug in {shop.slug for shop in scope.storefronts} else ""
     views = [Criteria(storefront=slug, due=due) for due in ("", DueBy.OVERDUE.value, DueBy.WEEK.value)]
     numbers = numbers_in(views, desk_of(user, now))
-    until = today_at(scope.storefronts, now) + DAY
-    booked = Figures(
-        sums(scope.storefronts, By.BOOKED, everything(scope.storefronts, until=until), fresh, figures=("ledger",))
-    )
     liability = money(booked.credited("store_credit"), scope.currency) if scope.currency else NONE
     return [
         Figure("Open now", numbers[0], "not finished yet", address(views[0])),

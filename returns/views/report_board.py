@@ -1,13 +1,14 @@
 """A report as finished words, charts and tables; every figure with the address of what is behind it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from returns.components import Bar, BarChart, Ledger, LedgerRow
+from returns.domain.workflow import OPEN, Status
 from returns.models import SettlementLine
 from returns.reports.figures import KEPT, TIMES, Figures, Total, share
+from returns.reports.periods import Period
 from returns.reports.reading import NOTHING, Sum
 from returns.views.report_scope import Scope
 from returns.wording.phrases import money
@@ -138,8 +139,8 @@ class Board:
     # ------------------------------------------------------------------------------------------------------ charts
 
     def bars(self, caption: str, figure: str, *, most: int = 10, names: Mapping[str, str] | None = None) -> BarChart:
-        """The details of a figure as bars, the largest first."""
-        found = self.current.top(figure, most)
+        """The details of a figure as bars, the largest first; statuses as the workflow has them."""
+        found = self._by_workflow if figure == "status" else self.current.top(figure, most)
         every = self.current.number(figure)
         bars = [
             Bar(
@@ -152,6 +153,11 @@ class Board:
             for detail, total in found
         ]
         return BarChart(caption, bars)
+
+    @property
+    def _by_workflow(self) -> list[tuple[str, Total]]:
+        found = self.current.details("status")
+        return [(status.value, found[status.value]) for status in Status if status.value in found]
 
     # ------------------------------------------------------------------------------------------------------ tables
 
@@ -319,29 +325,20 @@ def _points(now: Decimal | None, before: Decimal | None) -> str:
     return "" if now is None or before is None else compared(now, before, "points")
 
 
-def open_ages(
-    scope: Scope, sums: Iterable[Sum], buckets: Sequence[tuple[str, date, date]], words: Callable[[str], str]
-) -> Table:
-    """Open returns by status and by how long ago they were asked for, each number with its rows."""
-    numbers: dict[str, list[int]] = {}
-    for one in sums:
-        for place, (_, first, last) in enumerate(buckets):
-            if one.starts_on is not None and first <= one.starts_on <= last:
-                numbers.setdefault(one.detail, [0] * len(buckets))[place] += one.number
-    rows = [
-        TableRow(words(status), [*_aged(scope, status, found, buckets)])
-        for status, found in sorted(numbers.items(), key=lambda item: words(item[0]))
-        if sum(found)
-    ]
-    headings = ("Open now", *(label for label, _, _ in buckets), "All")
+def open_ages(scope: Scope, ages: Sequence[Figures], buckets: Sequence[tuple[str, Period]]) -> Table:
+    """Open returns by status, as the workflow has them, and by how long ago they were asked for, each with its rows."""
+    rows = []
+    for status in filter(OPEN.__contains__, Status):
+        found = [figures.number("status", status.value) for figures in ages]
+        if any(found):
+            cells = [*_aged(scope, status.value, found, [period for _, period in buckets])]
+            rows.append(TableRow(detail_words("status", status.value, {}), cells))
+    headings = ("Open now", *(label for label, _ in buckets), "All")
     return Table("open", "Open by status and age", headings, rows, empty="Nothing is open. Everybody has an answer.")
 
 
-def _aged(
-    scope: Scope, status: str, found: Sequence[int], buckets: Sequence[tuple[str, date, date]]
-) -> Iterable[Entry]:
-    for number, (_, first, last) in zip(found, buckets, strict=True):
-        days = {"first": first.isoformat(), "last": last.isoformat(), "by": "requested"}
+def _aged(scope: Scope, status: str, found: Sequence[int], periods: Sequence[Period]) -> Iterable[Entry]:
+    whole_of = Period(periods[-1].first, periods[0].last)
+    for number, period in zip((*found, sum(found)), (*periods, whole_of), strict=True):
+        days = {"first": period.first.isoformat(), "last": period.last.isoformat(), "by": "requested"}
         yield Entry(whole(number), scope.behind("status", status, **days) if number else "")
-    every = {"first": buckets[-1][1].isoformat(), "last": buckets[0][2].isoformat(), "by": "requested"}
-    yield Entry(whole(sum(found)), scope.behind("status", status, **every))

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
-from typing import Any
-from urllib.parse import urlencode
+from functools import cached_property, lru_cache
+from urllib.parse import quote_plus, urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,7 +14,6 @@ from returns.forms.reports import RangeForm, last_days
 from returns.models import Storefront
 from returns.querysets import Viewer
 from returns.reports.periods import DAY, By, Period, month_of
-from returns.reports.reading import everything
 from returns.wording.phrases import zone_name
 
 
@@ -45,17 +43,26 @@ class Scope:
         found = {shop.currency for shop in self.storefronts}
         return found.pop() if len(found) == 1 else ("" if found else "USD")
 
+    @cached_property
+    def _returns(self) -> str:
+        return reverse("reports:returns")
+
     def behind(self, figures: str | Sequence[str], *details: str, shop: str = "", **other: str) -> str:
         """The address of the returns behind a figure."""
-        names = [figures] if isinstance(figures, str) else list(figures)
-        query: dict[str, Any] = {**self.query, **other, "figure": names, "detail": list(details)}
+        query = {**self.query, **other}
         if shop:
             query["storefront"] = shop
-        return f"{reverse('reports:returns')}?{urlencode(query, doseq=True)}"
+        named = [("figure", name) for name in ([figures] if isinstance(figures, str) else figures)]
+        pairs = (*query.items(), *named, *(("detail", detail) for detail in details))
+        return f"{self._returns}?{'&'.join(f'{name}={_quoted(value)}' for name, value in pairs)}"
 
     def address(self, name: str, **other: str) -> str:
         """Another page or file about the same days."""
         return f"{reverse(name)}?{urlencode({**self.query, **other})}"
+
+
+_quoted = lru_cache(4_096)(quote_plus)
+"""A report has hundreds of addresses, all of the same few words."""
 
 
 def storefronts_of(request: HttpRequest) -> list[Storefront]:
@@ -84,7 +91,7 @@ class Preset:
     is_current: bool
 
 
-def presets(scope: Scope, storefronts: Sequence[Storefront], now: datetime) -> list[Preset]:
+def presets(scope: Scope, storefronts: Sequence[Storefront], always: Period, now: datetime) -> list[Preset]:
     """The last 7, 30 and 90 days, last month, and all time."""
     today = today_at(storefronts, now)
     last_month = month_of(today) - DAY
@@ -93,7 +100,7 @@ def presets(scope: Scope, storefronts: Sequence[Storefront], now: datetime) -> l
         ("30 days", Period(today - timedelta(days=29), today)),
         ("Last month", Period(month_of(last_month), last_month)),
         ("90 days", Period(today - timedelta(days=89), today)),
-        ("All time", everything(scope.storefronts, until=today)),
+        ("All time", always),
     )
     return [
         Preset(

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from returns.domain.facts import Resolution
@@ -14,7 +16,7 @@ from returns.models import Heartbeat, LedgerAccount, Notification, ReportFigure,
 from returns.reports import reading
 from returns.reports.facts import PARTS
 from returns.reports.figures import Figures
-from returns.reports.periods import By, Period, cells
+from returns.reports.periods import By, Part, Period, Span, day_parts, next_month, parts
 from returns.reports.reading import OVERVIEW, everything, freshness, sums
 from returns.reports.rows import Behind, Wanted, behind
 from returns.services import authorization, rollups, settlement
@@ -131,11 +133,35 @@ def test_whole_months_are_compared_with_months_and_days_with_as_many(period: str
 
 
 def test_a_period_is_made_of_whole_months_and_the_days_beside_them() -> None:
-    period = Period(date(2026, 1, 30), date(2026, 4, 2))
-    found = cells(7, period, [date(2026, 3, 15)])
-    assert [cell.starts_on for cell in found if cell.span == "month"] == [date(2026, 2, 1)]
-    days = [cell.starts_on for cell in found if cell.span == "day"]
-    assert days == [day for day in period if day.month != 2 and day != date(2026, 3, 15)]
+    period = Period(date(2026, 1, 30), date(2026, 5, 2))
+    assert parts(period, [date(2026, 3, 15)]) == [
+        (Span.DAY, date(2026, 1, 30), date(2026, 1, 31)),
+        (Span.MONTH, date(2026, 2, 1), date(2026, 2, 1)),
+        (Span.DAY, date(2026, 3, 1), date(2026, 3, 14)),
+        (Span.DAY, date(2026, 3, 16), date(2026, 3, 31)),
+        (Span.MONTH, date(2026, 4, 1), date(2026, 4, 1)),
+        (Span.DAY, date(2026, 5, 1), date(2026, 5, 2)),
+    ]
+    assert parts(Period(date(2026, 1, 1), date(2026, 12, 31)), []) == [
+        (Span.MONTH, date(2026, 1, 1), date(2026, 12, 1))
+    ]
+
+
+@given(
+    first=st.dates(date(2024, 1, 1), date(2026, 1, 1)),
+    days=st.integers(1, 400),
+    without=st.sets(st.dates(date(2024, 1, 1), date(2027, 2, 5)), max_size=12),
+)
+def test_the_parts_of_a_period_are_its_days_once_each(first: date, days: int, without: set[date]) -> None:
+    period = Period(first, first + timedelta(days=days - 1))
+    for found in (parts(period, without), day_parts(period, without)):
+        covered = [day for part in found for day in _days_of(part)]
+        assert sorted(covered) == [day for day in period if day not in without]
+
+
+def _days_of(part: Part) -> Iterator[date]:
+    last = part.last if part.span is Span.DAY else next_month(part.last) - timedelta(days=1)
+    yield from Period(part.first, last)
 
 
 # ------------------------------------------------------------------------------------------------- what is behind them
@@ -186,7 +212,7 @@ def test_every_figure_of_the_demo_is_of_the_storefront_it_says(seeded: list[Stor
 
 def test_credit_owed_is_what_accounts_have(seeded: list[Storefront], now: datetime) -> None:
     balances = LedgerAccount.objects.filter(kind="store_credit").values_list("balance", flat=True)
-    period = everything(seeded, until=now.date() + timedelta(days=1))
+    period = everything(seeded, freshness(seeded, now=now), until=now.date() + timedelta(days=1))
     assert figures(seeded, By.BOOKED, period, now).credited("store_credit") == sum(balances) > 0
 
 
@@ -256,6 +282,19 @@ def test_after_an_import_reports_wait_for_the_sweep_and_say_so(
     assert freshness(everywhere, now=now).is_live
     assert figures(everywhere, By.REQUESTED, ALWAYS, now).number("requests") == 3
     assert Heartbeat.objects.filter(name="reports").exists()
+
+
+def test_days_with_too_many_returns_wait_for_the_sweep(
+    cast: Cast, shops: dict[str, Storefront], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        request = factories.submitted(factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE]), now=now)
+    rollups.refresh(now=now - timedelta(minutes=1))
+    ReturnRequest.objects.filter(pk=request.pk).update(amount=Decimal("1.00"))
+    assert freshness([shops[IMAGE]], now=now).is_live
+    monkeypatch.setattr(reading, "MOST_LIVE_RETURNS", 2)
+    fresh = freshness([shops[IMAGE]], now=now)
+    assert (fresh.is_live, fresh.waiting, fresh.as_of) == (False, 1, now - timedelta(minutes=1))
 
 
 def test_a_rebuild_gives_what_was_there(seeded: list[Storefront], now: datetime) -> None:
