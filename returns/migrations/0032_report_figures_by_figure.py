@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("returns", "0030_replay_attempts")]
+    dependencies = [("returns", "0031_limit_raises")]
 
     operations = [
         migrations.RemoveConstraint(model_name="reportfigure", name="report_figure_once"),
