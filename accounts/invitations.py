@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from accounts import mails, people
+from accounts.limits import Count, Limit, take
 from accounts.models import Invitation, User
 from accounts.roles import Role
 from returns.models import Storefront
@@ -13,6 +14,8 @@ from returns.services.errors import Refused
 from returns.tokens import invitation_id_of
 
 LIFETIME = timedelta(days=3)
+AGAIN = Limit("invitation again, person", 5, timedelta(days=1))
+"""Links that one person is sent again, so that nobody's mailbox is filled from here."""
 
 
 def invite(*, email: str, name: str, role: Role, storefronts: Sequence[Storefront], actor: User, now: datetime) -> User:
@@ -33,13 +36,18 @@ def invite(*, email: str, name: str, role: Role, storefronts: Sequence[Storefron
 
 
 def again(*, user: User, now: datetime) -> None:
-    """Another link for somebody who hasn't chosen a password; the earlier one ends. Raises Refused for others."""
+    """Another link for somebody who hasn't chosen a password; the earlier one ends.
+
+    Raises Refused for others, and after five links in a day.
+    """
     with transaction.atomic():
         held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if held.is_customer or held.has_usable_password():
             raise Refused("They have chosen a password already, and can ask for another one where they sign in.")
         if not held.is_active:
             raise Refused("They are disabled. Enable them first.")
+        if not take([Count(AGAIN, str(held.public_id))], now=now):
+            raise Refused("They were sent five links within a day. Ask whether their mail arrives, and try tomorrow.")
         _send(held, now)
 
 

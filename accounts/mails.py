@@ -78,8 +78,11 @@ def owe_address_changed(user: User, old: str) -> None:
 
 
 def owe_invitation(invitation: Invitation) -> None:
-    """The mail with which somebody who is to work here chooses a password."""
-    _owe(INVITED, invitation.user.email, {"invitation": str(invitation.pk)}, language="en")
+    """The mail with which somebody who is to work here chooses a password.
+
+    Limited where it is asked for (accounts/invitations.py): the earlier link ends with it, so it mustn't be left out.
+    """
+    _enqueue(INVITED, invitation.user.email, {"invitation": str(invitation.pk)}, language="en")
 
 
 def drop_waiting(user: User, old: str) -> None:

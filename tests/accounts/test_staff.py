@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts import invitations, links, people
 from accounts.models import Invitation, StaffChange, User
 from accounts.roles import Role
-from returns.models import Storefront
+from returns.models import Notification, Storefront
 from returns.services.errors import Refused
 from returns.tokens import invitation_token
 from tests import factories
@@ -117,6 +117,19 @@ def test_another_link_ends_the_earlier_one(admin: Client) -> None:
     newest = invitation_token(Invitation.objects.get(user=iris).pk)
     assert Client().get(reverse("accounts:invited", args=[newest])).status_code == 200
     assert step(admin, "invite_again", User.objects.get(email="renee@example.com")).status_code == 409
+
+
+def test_five_more_links_a_day_are_enough_for_a_person(admin: Client, now: datetime) -> None:
+    invite(admin)
+    iris = User.objects.get(email="iris@example.com")
+    for minutes in range(5):
+        invitations.again(user=iris, now=now + timedelta(minutes=minutes))
+    newest = Invitation.objects.get(user=iris).pk
+    with pytest.raises(Refused, match="five links within a day"):
+        invitations.again(user=iris, now=now + timedelta(hours=20))
+    assert Invitation.objects.get(user=iris).pk == newest, "the last one still works"
+    assert Notification.objects.filter(kind="staff_invited", recipient=iris.email).count() == 6
+    invitations.again(user=iris, now=now + timedelta(days=1, minutes=1))
 
 
 def test_two_who_use_one_link_set_one_password(admin: Client) -> None:
