@@ -3,10 +3,13 @@
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.db import DataError, IntegrityError, transaction
 
-LONGEST_PROBLEM = 400
+Read = TypeVar("Read")
+
+LONGEST_PROBLEM = 1_000
 # Control characters (a NUL the database refuses, a line break could forge a mail header) and halves of characters.
 _UNPRINTABLE = frozenset({"Cc", "Cs"})
 # What reading has overlooked and only the database or Python itself notices.
@@ -15,6 +18,30 @@ _UNFORESEEN = (DataError, IntegrityError, ArithmeticError, ValueError)
 
 class RowError(Exception):
     """Why a row can't be taken, in words for the person who made the file."""
+
+
+@dataclass(slots=True)
+class Faults:
+    """All that is wrong with a row, so that a file is corrected once and not fault by fault."""
+
+    found: list[str] = field(default_factory=list)
+
+    def read(self, one: Callable[[], Read], otherwise: Read) -> Read:
+        """What `one` reads; `otherwise` where it can't, and why is noted."""
+        try:
+            return one()
+        except RowError as error:
+            self.add(str(error))
+            return otherwise
+
+    def add(self, fault: str) -> None:
+        """Note what is wrong."""
+        self.found.append(fault)
+
+    def refuse(self) -> None:
+        """Raises RowError with all that was noted, where anything was."""
+        if self.found:
+            raise RowError("; ".join(self.found))
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from returns.domain.policy import PolicyTerms
 from returns.models import OrderLine, Product, Storefront
 from returns.quoting import current_policy_version
-from returns.services.imports import ImportResult, RowError
+from returns.services.imports import Faults, ImportResult, RowError
 from returns.services.imports.columns import Row, rows
 
 COLUMNS = ("sku", "name", "kind")
@@ -50,10 +50,12 @@ def try_products(*, lines: Iterable[str], storefront: Storefront) -> ImportResul
 
 
 def _take(row: Row, storefront: Storefront, terms: PolicyTerms, seen: dict[str, int]) -> str:
-    sku = row.text("sku", longest=64, required=True)
-    values = _values(row, terms)
+    faults = Faults()
+    sku = faults.read(partial(row.text, "sku", longest=64, required=True), "")
+    values = _values(row, terms, faults)
     if sku in seen:
-        raise RowError(f"sku {sku} stands in line {seen[sku]} already")
+        faults.add(f"sku {sku} stands in line {seen[sku]} already")
+    faults.refuse()
     seen[sku] = row.line
     known = Product.objects.filter(storefront=storefront, sku=sku).first()
     if known is None:
@@ -65,19 +67,21 @@ def _take(row: Row, storefront: Storefront, terms: PolicyTerms, seen: dict[str, 
     return "updated"
 
 
-def _values(row: Row, terms: PolicyTerms) -> dict[str, Any]:
-    full, empty = row.amount("full_weight", most=MOST_GRAMS), row.amount("empty_weight", most=MOST_GRAMS)
+def _values(row: Row, terms: PolicyTerms, faults: Faults) -> dict[str, Any]:
+    no_flags: list[str] = []
+    full = faults.read(partial(row.amount, "full_weight", most=MOST_GRAMS), None)
+    empty = faults.read(partial(row.amount, "empty_weight", most=MOST_GRAMS), None)
     if full is not None and empty is not None and full <= empty:
-        raise RowError(f"full_weight {full} isn't more than empty_weight {empty}")
+        faults.add(f"full_weight {full} isn't more than empty_weight {empty}")
     return {
-        "name": row.text("name", longest=200, required=True),
-        "kind": row.choice("kind", terms.kinds),
-        "flags": read_flags(row.text("flags", longest=200), terms),
-        "size": row.text("size", longest=60),
-        "expires_on": row.day("expiration"),
+        "name": faults.read(partial(row.text, "name", longest=200, required=True), ""),
+        "kind": faults.read(partial(row.choice, "kind", terms.kinds), ""),
+        "flags": faults.read(lambda: read_flags(row.text("flags", longest=200), terms), no_flags),
+        "size": faults.read(partial(row.text, "size", longest=60), ""),
+        "expires_on": faults.read(partial(row.day, "expiration"), None),
         "full_weight": full,
         "empty_weight": empty,
-        **_stock(row),
+        **faults.read(partial(_stock, row), {}),
     }
 
 

@@ -14,7 +14,7 @@ from returns.domain.rma_number import new_rma_number
 from returns.models import CustomerAccount, OrderLine, Product, Storefront
 from returns.services.imports import ImportResult, RowError
 from returns.services.imports.accounts import import_accounts
-from returns.services.imports.products import import_products
+from returns.services.imports.products import import_products, try_products
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import IMAGE, PRO, SPA
@@ -138,6 +138,28 @@ def test_a_row_that_can_not_be_taken_is_one_clear_line(shops: dict[str, Storefro
     assert len(result.problems) == 1
     assert result.problems[0].startswith("line 4")
     assert word in result.problems[0]
+
+
+def test_every_fault_of_a_row_is_named_at_once(shops: dict[str, Storefront]) -> None:
+    text = (
+        "sku,name,kind,flags,expiration,full_weight,empty_weight,in_stock\n"
+        "A-1,Serum,retail,,,,,\n"
+        "A-1,,nonsense,red,2028-13-01,10,20,perhaps\n"
+    )
+    tried = try_products(lines=text.splitlines(keepends=True), storefront=shops[IMAGE])
+    [problem] = tried.problems
+    for words in (
+        "line 3: ",
+        "name is empty",
+        "kind is “nonsense”",
+        "flags name “red”",
+        "2028-13-01",
+        "full_weight 10.00 isn't more than empty_weight 20.00",
+        "in_stock is “perhaps”",
+        "sku A-1 stands in line 2 already",
+    ):
+        assert words in problem
+    assert tried.created == 1
 
 
 def test_a_file_without_its_columns_is_refused(shops: dict[str, Storefront]) -> None:
