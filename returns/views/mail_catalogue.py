@@ -1,5 +1,6 @@
 """Managers read every message the portal sends, with sample data: the list, and each as its recipient sees it."""
 
+import re
 from dataclasses import dataclass
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -27,6 +28,7 @@ class Row:
 
     notice: Notice
     words: str
+    why: str
     is_urgent: bool
 
 
@@ -35,7 +37,9 @@ class Row:
 def catalogue(request: HttpRequest) -> HttpResponse:
     """All of them: who gets it, when and why."""
     shops = list(Storefront.objects.staffed_by(Viewer(request.user)))
-    rows = [Row(notice, words_of(notice.kind), notice.priority <= TODAY) for notice in CATALOGUE]
+    rows = [
+        Row(notice, words_of(notice.kind), without_ids(notice.why), notice.priority <= TODAY) for notice in CATALOGUE
+    ]
     return render(request, "reports/mail_catalogue.html", {"rows": rows, "shop": shops[0] if shops else None})
 
 
@@ -85,6 +89,14 @@ def sample_html(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     except NeverSent as why:
         raise Http404 from why
     return HttpResponse(str(part[0]).replace("<head>", '<head><base target="_blank">', 1))
+
+
+_IDS = re.compile(r" \((?:[A-Z]{3}-[0-9]+(?:…[0-9]+)?(?:, )?)+\)|(?<=\()[A-Z]{3}-[0-9]+: ")
+
+
+def without_ids(why: str) -> str:
+    """A reason without the requirements it comes from: those are for whoever works on the portal (docs/mails.md)."""
+    return _IDS.sub("", why)
 
 
 def words_of(kind: str) -> str:

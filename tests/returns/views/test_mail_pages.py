@@ -1,5 +1,6 @@
 """What managers see of the mails: waiting, failed, unknown addresses, and every message with sample data."""
 
+import re
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -237,3 +238,10 @@ def test_a_late_mail_is_named_with_its_next_try(
     with time_machine.travel(now + timedelta(hours=1), tick=False):
         page = signed_in(cast.mona).get("/reports/mails/").content.decode()
     assert "450 come back" in page
+
+
+def test_managers_read_reasons_and_no_requirement_ids(cast: Cast, signed_in: SignIn) -> None:
+    page = signed_in(cast.mona).get("/reports/mails/catalogue/").content.decode()
+    assert "A box is easily forgotten" in page
+    assert "The RMA number is over (none of the three has a limit)" in page
+    assert not re.search(r"\b[A-Z]{3}-[0-9]", page)
