@@ -12,7 +12,7 @@ reason, product, condition, resolution   of its lines; condition is `declared>fo
 line             the signed lines of its settlement, by kind.
 ledger           its ledger entries, `debited>credited` by kind of account.
 override, override_by   what staff decided otherwise, by clause and by person; amount is the change for the customer.
-work             who decided, received, inspected, settled: `person:what`.
+work             who decided, received, inspected (the second look, too), settled: `person:what`.
 bounced          its mails that didn't arrive, by kind.
 """
 
@@ -54,7 +54,7 @@ _WORK = """
     CROSS JOIN LATERAL (SELECT CASE
         WHEN e.action IN ('authorize', 'reject', 'redirect') THEN 'decided'
         WHEN e.action IN ('receive', 'receive_late') THEN 'received'
-        WHEN e.action = 'inspect' THEN 'inspected'
+        WHEN e.action IN ('inspect', 'inspect_again') THEN 'inspected'
         WHEN e.action IN ('settle', 'settle_without_goods') THEN 'settled'
     END AS what) done WHERE done.what IS NOT NULL
 """

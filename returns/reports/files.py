@@ -1,23 +1,25 @@
 """Lines as files: CSV as text in pieces, XLSX with typed cells. Both are written row by row and kept in memory nowhere.
 
+A workbook is put together on the disk beside where it will lie: about as much again as all of its cells as text.
+
 A text that a spreadsheet would take for a formula stays a text in both (B26).
 """
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from returns.components import STATUS_LOOKS
 from returns.reports.lines import Line
+from returns.reports.periods import DAY
 from returns.wording.desk import REASON_WORDS, RESOLUTION_WORDS
 
 HEAD = (
@@ -57,6 +59,12 @@ AT_ONCE = 1_000
 
 SHEET_HOLDS = 1_000_000
 """Lines in one sheet of a workbook; programs stop reading at 1,048,576 rows."""
+
+UNKNOWN_TO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+NO_DAY = datetime(1899, 12, 30)  # noqa: DTZ001  the storefront's clock, as spreadsheets have it
+"""Spreadsheets count moments in days from here."""
+
+LOOKS = {Decimal: "0.00", datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd"}
 
 Progress = Callable[[int], None]
 """Told how many lines are written."""
@@ -112,48 +120,34 @@ def write_csv(lines: Iterable[Line], path: Path, progress: Progress) -> None:
 
 
 def write_xlsx(lines: Iterable[Line], path: Path, progress: Progress) -> None:
-    """The workbook: dates are dates, amounts numbers with two places, texts texts."""
-    book = Workbook(write_only=True)
-    sheet = Sheet(book, "Lines")
-    for number, line in enumerate(lines, start=1):
-        if number > 1 and number % SHEET_HOLDS == 1:
-            sheet = Sheet(book, f"Lines {number // SHEET_HOLDS + 1}")
-        sheet.add(said(line))
-        if number % AT_ONCE == 0:
-            progress(number)
-    book.save(path)
+    """The workbook: dates are dates, amounts numbers, texts texts. A full sheet is followed by another one."""
+    with Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)}) as book:
+        book.use_zip64()
+        looks = {kind: book.add_format({"num_format": look}) for kind, look in LOOKS.items()}
+        sheet = _sheet(book, 0)
+        for number, line in enumerate(lines):
+            row = number % SHEET_HOLDS + 1
+            if number and row == 1:
+                sheet = _sheet(book, number // SHEET_HOLDS)
+            for column, cell in enumerate(said(line)):
+                if isinstance(cell, str):
+                    sheet.write_string(row, column, cell if cell.isprintable() else UNKNOWN_TO_XML.sub("", cell))
+                elif cell is not None:
+                    sheet.write_number(row, column, _as_number(cell), looks.get(type(cell)))
+            if (number + 1) % AT_ONCE == 0:
+                progress(number + 1)
 
 
-class Sheet:
-    """One sheet; cells that need more than a value are made once and filled again for every row."""
+def _sheet(book: Workbook, number: int) -> Worksheet:
+    sheet = book.add_worksheet(f"Lines {number + 1}" if number else "Lines")
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, HEAD)
+    return sheet
 
-    def __init__(self, book: Workbook, name: str) -> None:
-        self.sheet = book.create_sheet(name)
-        self.sheet.freeze_panes = "A2"
-        self.sheet.append(HEAD)
-        self.formatted: dict[tuple[type, int], Any] = {}
 
-    def add(self, line: Line) -> None:
-        """One row."""
-        self.sheet.append([self._typed(cell, place) for place, cell in enumerate(line)])
-
-    def _typed(self, cell: object, place: int) -> object:
-        if isinstance(cell, str):
-            clean = ILLEGAL_CHARACTERS_RE.sub("", cell)
-            # Only the equals sign makes a formula of a cell, and only where its type isn't said.
-            return self._cell(place, str, clean, "@") if clean.startswith("=") else clean
-        if isinstance(cell, Decimal):
-            return self._cell(place, Decimal, cell, "0.00")
-        if isinstance(cell, datetime):
-            return self._cell(place, datetime, cell.replace(second=0, microsecond=0), "yyyy-mm-dd hh:mm")
-        return cell
-
-    def _cell(self, place: int, kind: type, value: object, look: str) -> object:
-        made = self.formatted.get((kind, place))
-        if made is None:
-            made = self.formatted[kind, place] = WriteOnlyCell(self.sheet)
-            made.number_format = look
-        made.value = value
-        if kind is str:
-            made.data_type = "s"
-        return made
+def _as_number(cell: Decimal | date | int) -> Decimal | int | float:
+    if isinstance(cell, datetime):
+        return (cell.replace(second=0, microsecond=0) - NO_DAY) / DAY
+    if isinstance(cell, date):
+        return (cell - NO_DAY.date()).days
+    return cell

@@ -6,20 +6,31 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from returns.differences import Answer
 from returns.domain.facts import Resolution
 from returns.invariants import REPORTS_PROMISE, violations
-from returns.models import Heartbeat, LedgerAccount, Notification, ReportFigure, ReportMark, ReturnRequest, Storefront
+from returns.models import (
+    Heartbeat,
+    LedgerAccount,
+    Notification,
+    OrderLine,
+    ReportFigure,
+    ReportMark,
+    ReturnRequest,
+    Storefront,
+)
 from returns.reports import reading
 from returns.reports.facts import PARTS
 from returns.reports.figures import Figures
 from returns.reports.periods import By, Part, Period, Span, day_parts, next_month, parts
 from returns.reports.reading import OVERVIEW, everything, freshness, sums
 from returns.reports.rows import Behind, Wanted, behind
-from returns.services import authorization, rollups, settlement
+from returns.services import authorization, difference, inspection, rollups, settlement
 from returns.services.authorization import Decision
 from returns.services.overrides import OverrideAsked
 from returns.services.transition import By as Actor
@@ -27,6 +38,7 @@ from returns.tasks import refresh_reports
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import IMAGE, PRO, SPA
+from tests.mails import bought, differing
 
 pytestmark = pytest.mark.django_db
 
@@ -239,6 +251,31 @@ def test_a_mail_that_fails_counts_until_it_is_sent_again(
         rollups.refresh(now=now)
         Notification.objects.filter(request=request).update(state=state)
         assert figures(everywhere, By.REQUESTED, ALWAYS, now).number("bounced") == number
+
+
+def test_another_name_of_a_product_counts_at_once(cast: Cast, shops: dict[str, Storefront], now: datetime) -> None:
+    request = factories.submitted(factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE]), now=now)
+    lines = OrderLine.objects.filter(return_lines__request=request)
+    for change in ({"sku": ""}, {"title": "Another serum"}):
+        rollups.refresh(now=now)
+        lines.update(**change)
+        assert ReportMark.objects.exists()
+    assert "Another serum" in figures([shops[IMAGE]], By.REQUESTED, ALWAYS, now).details("product")
+    rollups.refresh(now=now)
+    lines.update(sku="", title="Another serum", quantity=F("quantity") + 1)
+    assert not ReportMark.objects.exists()
+
+
+def test_the_second_inspection_is_work_of_who_made_it(cast: Cast, shops: dict[str, Storefront], now: datetime) -> None:
+    request = differing(bought(shops[SPA], cast, now), cast, now)
+    difference.answer_difference(
+        request_id=request.pk, answer=Answer.DISAGREE, text="They were sealed.", by=Actor.owner(cast.maya), now=now
+    )
+    sealed = [factories.finding(1, 2), factories.finding(2, 1)]
+    inspection.inspect_again(request_id=request.pk, findings=sealed, by=Actor.staff(cast.mona), now=now)
+    work = figures([shops[SPA]], By.REQUESTED, ALWAYS, now).details("work")
+    for who in (cast.renee, cast.mona):
+        assert work[f"{who.public_id}:inspected"].number == 1
 
 
 def test_shares_and_medians_of_nothing_are_none(shops: dict[str, Storefront], now: datetime) -> None:
