@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 
 from returns.domain import replies
 from returns.domain.replies import LONGEST, Placeholder, Use
@@ -104,3 +105,17 @@ class ReplyPicker:
             return typed
         text = filled(template, self.request)
         return f"{typed.rstrip()}\n\n{text}" if typed.strip() else text
+
+
+class LinePicker(ReplyPicker):
+    """The templates of a rejection, for what the customer reads about one line; `line` is the prefix of its form."""
+
+    def __init__(self, request: ReturnRequest, line: str, chosen: str = "") -> None:
+        super().__init__(request, Use.REJECT, chosen)
+        self.line = line
+
+    def put_in(self, sent: QueryDict) -> QueryDict:
+        """What was typed, with the chosen template in the line's text."""
+        data, name = sent.copy(), f"{self.line}-text"
+        data[name] = self.put_into(sent.get(name, ""))
+        return data

@@ -13,7 +13,7 @@ from returns.domain.replies import Use
 from returns.domain.settlement import Quote
 from returns.forms.decisions import MESSAGE, NOTE, MessageForm
 from returns.forms.line_decisions import DecisionForms
-from returns.forms.replies import FILL, ReplyPicker
+from returns.forms.replies import FILL, LinePicker, ReplyPicker
 from returns.models import ReturnRequest
 from returns.services import authorization, conversation
 from returns.services.difference import SumsChanged
@@ -42,13 +42,14 @@ def page(
     alert: str = "",
     message_form: MessageForm | None = None,
     picker: ReplyPicker | None = None,
+    line_picker: LinePicker | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page as it stands now, with the forms that came back and the reason why nothing was changed."""
     context = desk_page.context(
         request, rma, forms=forms, decided=decided, alert=alert, message_form=message_form, picker=picker
     )
-    context |= {**around(request, rma), "undelivered": undelivered_of(rma)}
+    context |= {**around(request, rma), "undelivered": undelivered_of(rma), "line_picker": line_picker}
     return render(request, "desk/request.html", context, status=status)
 
 
@@ -114,11 +115,18 @@ def take(request: HttpRequest, rma: ReturnRequest) -> HttpResponse:
 @sent_from_the_page
 def check(request: HttpRequest, rma: ReturnRequest) -> HttpResponse:
     """What the decisions on the page would give. Nothing is saved."""
-    lines = desk_page.lines_of(rma)
-    decisions = DecisionForms.of(rma, lines, request.POST)
+    lines, picker = desk_page.lines_of(rma), _line_picker(request, rma)
+    decisions = DecisionForms.of(rma, lines, picker.put_in(request.POST) if picker else request.POST)
     if not decisions.is_valid():
-        return page(request, rma, forms=decisions, status=preview_code(request))
-    return page(request, rma, forms=decisions, decided=authorization.preview(rma, lines, decisions.decisions))
+        return page(request, rma, forms=decisions, line_picker=picker, status=preview_code(request))
+    decided = authorization.preview(rma, lines, decisions.decisions)
+    return page(request, rma, forms=decisions, decided=decided, line_picker=picker)
+
+
+def _line_picker(request: HttpRequest, rma: ReturnRequest) -> LinePicker | None:
+    """The templates for the line whose button asked for them; read only then."""
+    line = request.POST.get(FILL, "")
+    return LinePicker(rma, line, request.POST.get("template", "")) if line else None
 
 
 @sent_from_the_page

@@ -222,6 +222,26 @@ def test_a_rejection_keeps_its_reason_while_a_template_is_put_in(
     assert 'value="discretion" selected' in answer
 
 
+def test_one_rejected_line_starts_from_a_template_and_nothing_is_decided(
+    renee: Client, cast: Cast, request_filed: ReturnRequest, now: datetime
+) -> None:
+    page = reverse("desk:authorize_check", args=[request_filed.reference])
+    line = {"line-1-choice": "reject", "line-1-reason": "discretion", "line-1-text": "Hello."}
+    asked = {**line, "put_in": "line-1"}
+    assert "There is no template for rejections" in text(renee.post(page, asked))
+    template = factories.reply_template(
+        request_filed.storefront, by=cast.mona, now=now, use=Use.REJECT, body="No answer about {order}."
+    )
+    assert template.name in text(renee.post(page, asked))
+    answer = renee.post(page, {**asked, "template": str(template.public_id)})
+    assert f"Hello. No answer about {request_filed.order.number}." in text(answer)
+    assert 'value="discretion" selected' in answer.content.decode()
+    elsewhere = renee.post(page, {**asked, "put_in": "line-99", "template": str(template.public_id)})
+    assert "No answer about" not in text(elsewhere)
+    request_filed.refresh_from_db()
+    assert request_filed.status == "submitted"
+
+
 def test_a_message_starts_from_a_template_and_is_not_an_internal_note_then(
     renee: Client, cast: Cast, request_filed: ReturnRequest, now: datetime
 ) -> None:
