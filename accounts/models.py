@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.names import display_name, short_name
 from accounts.roles import Role
 
 
@@ -70,7 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def display_name(self) -> str:
         """The name where there is one, else the part of the address before the @."""
-        return self.name or self.email.partition("@")[0]
+        return display_name(self.name, self.email)
 
     def get_full_name(self) -> str:
         """What libraries print for a person."""
@@ -78,8 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         """`Renee O.`: a first name and an initial, as the desk shows colleagues."""
-        first, _, rest = self.display_name.partition(" ")
-        return f"{first} {rest[0]}." if rest else first
+        return short_name(self.name, self.email)
 
 
 class StaffMembership(models.Model):

@@ -9,6 +9,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -259,7 +260,7 @@ def invited(request: HttpRequest, invitation_token: str) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             user = invitations.accept(found, password=form.cleaned_data["password1"])
             request.session.flush()
-            user.backend = "allauth.account.auth_backends.AuthenticationBackend"
+            user.backend = settings.AUTHENTICATION_BACKENDS[0]
             get_adapter(request).login(request, user)
             messages.success(request, f"Welcome, {user.display_name}. From now on you sign in with {user.email}.")
             return redirect("accounts:home")

@@ -141,9 +141,9 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         at_mine = Exists(StaffMembership.objects.filter(user=viewer.user_id, storefront=OuterRef("shared_at")))
         return self.filter(own | Q(at_mine))
 
-    def known_to(self, user: "User", storefronts: "Iterable[Storefront]") -> Self:
+    def known_to(self, user_id: int, storefront_ids: "Iterable[int]") -> Self:
         """As `visible_to`, for a member of staff whose storefronts are read already."""
-        return self.filter(Q(shared_at__isnull=True, person=user) | Q(shared_at__in=list(storefronts)))
+        return self.filter(Q(shared_at__isnull=True, person_id=user_id) | Q(shared_at_id__in=list(storefront_ids)))
 
     def changeable_by(self, viewer: Viewer) -> Self:
         """Their own among those they see, and for managers those shared at their storefronts."""

@@ -1,9 +1,9 @@
 """Reads of the queue: the returns of a view, those beside one of them, and how many there are in each view."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,11 +13,13 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import JSONObject
 
 from accounts.models import StaffMembership, User
+from accounts.names import short_name
 from returns.domain.queue import ME, NOBODY, Cell, Criteria, DueBy, Lane, Sort, number_in
 from returns.domain.workflow import AWAITING_DECISION, OPEN, Status
+from returns.kept_queries import KeptQuery
 from returns.models import ReturnLine, ReturnRequest, Storefront
 from returns.paging import Key, neighbors
-from returns.querysets import AMOUNT_KEYS, QUEUE_KEYS, RETURN_KEYS, ReturnRequestQuerySet, Viewer
+from returns.querysets import AMOUNT_KEYS, QUEUE_KEYS, RETURN_KEYS, ReturnRequestQuerySet, StorefrontQuerySet, Viewer
 
 MOST_COUNTED = 99
 """Beyond, what no counter knows is `99+`."""
@@ -41,11 +43,15 @@ ORDERS: Mapping[Sort, Order] = {
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who looks at the queue, when, and the storefronts they work for, each with its `team` (see `desk_of`)."""
+    """Who looks at the queue, when, and the storefronts they work for.
+
+    `colleagues` are all who work for one of the storefronts: public id to `Sam T.`, by name.
+    """
 
     user: User
     storefronts: Sequence[Storefront]
     now: datetime
+    colleagues: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def me(self) -> str:
@@ -67,25 +73,24 @@ class Desk:
         today = self.now.astimezone(shop.zone).date()
         return today, today + timedelta(days=6 - today.weekday())
 
-    @property
-    def colleagues(self) -> dict[str, str]:
-        """Everybody who works for one of the storefronts: public id to `Sam T.`, by name."""
-        people = {one["id"]: User(**one["person"]) for shop in self.storefronts for one in getattr(shop, "team", ())}
-        return dict(sorted(((key, one.get_short_name()) for key, one in people.items()), key=lambda each: each[1]))
+
+def _with_team(viewer: Viewer) -> StorefrontQuerySet:
+    team = StaffMembership.objects.filter(storefront=OuterRef("pk"), user__is_active=True).exclude(
+        user__role="customer"
+    )
+    one = JSONObject(id="user__public_id", name="user__name", email="user__email")
+    shops = Storefront.objects.staffed_by(viewer).defer("help_topics")
+    return shops.annotate(team=ArraySubquery(team.values(one=one)))
+
+
+STOREFRONTS = KeptQuery(_with_team)
 
 
 def desk_of(user: User, now: datetime) -> Desk:
     """The storefronts the person works for, with those who work there, in one query."""
-    team = StaffMembership.objects.filter(storefront=OuterRef("pk"), user__is_active=True).exclude(
-        user__role="customer"
-    )
-    one = JSONObject(id="user__public_id", person=JSONObject(name="user__name", email="user__email"))
-    shops = (
-        Storefront.objects.staffed_by(Viewer(user))
-        .defer("help_topics")
-        .annotate(team=ArraySubquery(team.values(one=one)))
-    )
-    return Desk(user, list(shops), now)
+    shops = STOREFRONTS.rows(Viewer(user))
+    names = {one["id"]: short_name(one["name"], one["email"]) for shop in shops for one in getattr(shop, "team", ())}
+    return Desk(user, shops, now, dict(sorted(names.items(), key=lambda each: each[1])))
 
 
 # ------------------------------------------------------------------------------------------------------------ the rows
@@ -191,9 +196,8 @@ def numbers_in(views: Sequence[Criteria], desk: Desk) -> list[str]:
     ]
     statements = [CELLS]
     for number, view in others.items():
-        rows = requests_in(view, desk).order_by().values("pk")[: MOST_COUNTED + 1]
-        with suppress(EmptyResultSet):  # nobody's storefronts: nothing to ask about
-            sql, parameters = rows.query.sql_with_params()
+        sql, parameters = _bounded(_Bounded(view, desk.kind, desk))
+        if sql:
             statements.append(BOUNDED.format(number=number, rows=sql))
             values += parameters
     with connection.cursor() as cursor:
@@ -205,6 +209,25 @@ def numbers_in(views: Sequence[Criteria], desk: Desk) -> list[str]:
         _capped(bounded.get(number, 0)) if number in others else str(number_in(cells, view, me=desk.me))
         for number, view in enumerate(views)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounded:
+    """A view that no counter knows, and all of the desk that its SQL depends on."""
+
+    view: Criteria
+    kind: Hashable
+    desk: Desk = field(compare=False)
+
+
+@lru_cache(maxsize=512)
+def _bounded(asked: _Bounded) -> tuple[str, Sequence[Any]]:
+    """The SQL of so many of its returns as are looked at; empty at nobody's storefronts."""
+    rows = requests_in(asked.view, asked.desk).order_by().values("pk")[: MOST_COUNTED + 1]
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        return "", ()
 
 
 def _capped(number: int) -> str:

@@ -27,8 +27,16 @@ from returns.domain.facts import (
 from returns.domain.policy import PolicyTerms
 from returns.domain.settlement import LineQuote, Quote, quote
 from returns.domain.workflow import Status
+from returns.kept_queries import KeptQuery
 from returns.models import CustomerAccount, Order, OrderLine, PolicyVersion, ReturnLine, ReturnRequest, Storefront
 
+IN_FORCE = KeptQuery(
+    lambda storefront_id, at: (
+        PolicyVersion.objects.filter(storefront_id=storefront_id, published_at__isnull=False)
+        .filter(Q(effective_from__isnull=True) | Q(effective_from__lte=at))
+        .order_by(F("effective_from").desc(nulls_last=True))[:1]
+    )
+)
 ENDED_WITHOUT_GOODS = [Status.REJECTED, Status.REDIRECTED, Status.WITHDRAWN, Status.EXPIRED]
 MERCHANT_FAULT = [reason.value for reason in Reason if reason.is_merchant_fault]
 
@@ -92,9 +100,7 @@ def current_terms(storefront: Storefront) -> PolicyTerms | None:
 
 
 def _in_force(storefront_id: int, at: datetime) -> PolicyVersion | None:
-    published = PolicyVersion.objects.filter(storefront_id=storefront_id, published_at__isnull=False)
-    begun = published.filter(Q(effective_from__isnull=True) | Q(effective_from__lte=at))
-    return begun.order_by(F("effective_from").desc(nulls_last=True)).first()
+    return IN_FORCE.first(storefront_id, at)
 
 
 def order_lines(order: Order) -> list[OrderLine]:

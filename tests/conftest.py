@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
@@ -16,6 +18,10 @@ from returns.models import CustomerAccount, Storefront
 from returns.models.storefronts import _terms_of
 from tests import factories
 from tests.kept import Kept
+
+# How long an example takes says how busy the machine is; the benchmarks measure.
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("house")
 
 # Noon in New York on a Wednesday, a working day, days before Thanksgiving.
 NOON = datetime(2026, 11, 18, 17, 0, tzinfo=UTC)

@@ -5,6 +5,7 @@ Pages hand in their `storefront` and nothing else; who looks and where they are 
 
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 
 from django import template
@@ -154,8 +155,12 @@ def links(path: str, *pages: tuple[str, str]) -> list[NavItem]:
     return [NavItem(label, url, is_current=url == current) for label, url in there]
 
 
+@lru_cache(maxsize=1024)
 def address_of(name: str, *args: str) -> str:
-    """The address of a named page; empty where the site map has no such page, so that a bar leaves it out."""
+    """The address of a named page; empty where the site map has no such page, so that a bar leaves it out.
+
+    Each is looked up once: the bar of every page asks for a dozen of them, and they never change.
+    """
     try:
         return reverse(name, args=args)
     except NoReverseMatch:

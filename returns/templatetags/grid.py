@@ -10,10 +10,11 @@ from html import escape
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from returns.components import QueueRow
-from returns.forms.queue import Select
+from returns.forms.queue import Choice, Select
 from returns.templatetags.house import icon
 
 register = template.Library()
@@ -67,6 +68,13 @@ def _row(row: QueueRow, claim: str, *, can_choose: bool) -> str:
         units=row.units,
         amount=row.amount,
     )
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def options(choices: tuple[Choice, ...]) -> SafeString:
+    """`{% options colleagues %}`: the options of a list in which nothing is chosen yet."""
+    return format_html_join("", '<option value="{}">{}</option>', choices)
 
 
 @register.simple_tag

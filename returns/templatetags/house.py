@@ -3,8 +3,7 @@
 A tag draws what it is handed (`returns.components`) and decides nothing; the words and amounts are finished.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,10 +17,10 @@ from django.forms import BaseForm, BoundField, CheckboxSelectMultiple, MultiWidg
 from django.forms.formsets import BaseFormSet
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from returns import field_markup, markup
 from returns.components import (
     KIND_ICONS,
     STATUS_LOOKS,
@@ -42,6 +41,7 @@ from returns.components import (
     VerdictStrip,
 )
 from returns.domain.workflow import Status
+from returns.field_markup import How
 from returns.wording import phrases
 
 register = template.Library()
@@ -93,28 +93,8 @@ def _local(value: date, zone: ZoneInfo | None) -> date:
 # ----------------------------------------------------------------------------------------------------- icons and pills
 
 
-@register.simple_tag
-def icon(name: str, label: str = "", css_class: str = "") -> SafeString:
-    """`{% icon "check" %}`: a drawing beside a word. With a `label` it stands alone and is read aloud."""
-    if label:
-        return _icon(name, css_class, format_html(' role="img" aria-label="{}"', label))
-    return _silent_icon(name, css_class)
-
-
-@lru_cache(maxsize=512)
-def _silent_icon(name: str, css_class: str) -> SafeString:
-    # A page has dozens of these, and there are as many as the sheet of icons has.
-    return _icon(name, css_class, SafeString(' aria-hidden="true"'))
-
-
-def _icon(name: str, css_class: str, voice: SafeString) -> SafeString:
-    return format_html(
-        '<svg class="{}"{} width="20" height="20" focusable="false"><use href="{}#{}"/></svg>',
-        f"icon {css_class}".strip(),
-        voice,
-        static("icons.svg"),
-        name,
-    )
+icon = register.simple_tag(markup.icon)
+unbroken = register.filter(markup.unbroken)
 
 
 @register.simple_tag
@@ -275,25 +255,31 @@ def column_chart(chart: ColumnChart) -> dict[str, Any]:
 def field(bound: BoundField, **options: Any) -> SafeString:
     """One field outside a crispy layout: `{% field form.email %}`, with the pack's label, hint and error.
 
-    `css_class` is put on the wrapper; `rows="inline"` sets choices side by side.
+    `css_class` is put on the wrapper; the other options are those of `field_markup.How`.
     """
-    context = {
-        "field": bound,
-        "form_show_errors": True,
-        "form_show_labels": True,
-        "wrapper_class": options.pop("css_class", ""),
-        **options,
-    }
-    return render_to_string("house/field.html", context)
+    return field_markup.field(bound, How(wrapper_class=options.pop("css_class", ""), **options))
 
 
 @register.simple_tag
 def segmented(bound: BoundField, **options: Any) -> SafeString:
     """Two to four exclusive decisions on one line; a radio group underneath."""
-    return render_to_string(
-        "house/layout/segmented.html",
-        {"field": bound, "form_show_errors": True, "form_show_labels": True, **options},
-    )
+    return field_markup.segmented(bound, How(**options))
+
+
+@register.simple_tag(takes_context=True)
+def field_part(context: Context, part: str, **options: Any) -> SafeString:
+    """The context's `field`, or a part of it, as a crispy layout wants it: `{% field_part "label" %}`."""
+    how = How.of({**cast("dict[str, Any]", context.flatten()), **options})
+    return FIELD_PARTS[part](context["field"], how)
+
+
+FIELD_PARTS: Mapping[str, Callable[[BoundField, How], SafeString]] = {
+    "field": field_markup.field,
+    "group": field_markup.group,
+    "label": field_markup.label,
+    "hint and errors": field_markup.hint_and_errors,
+    "errors": field_markup.errors,
+}
 
 
 @register.inclusion_tag("components/error_summary.html")
@@ -325,43 +311,12 @@ def field_problems(form: BaseForm) -> Iterator[tuple[str, str]]:
             yield "" if bound.is_hidden else control_id(bound), str(error)
 
 
-# Tags, which stay as they are; addresses of email; RMA numbers and references; US phone numbers.
-_WHOLE = re.compile(
-    r"<[^>]*>|(?P<name>[\w.+-]+)(?P<host>@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?<![-\w])(?:RMA-[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]|[A-Z0-9]{4}-[A-Z0-9]{4})(?![-\w])"
-    r"|(?<![-\w(+])(?:\([0-9]{3}\) |(?:1-)?[0-9]{3}-)[0-9]{3}-[0-9]{4}(?![-\w])"
-)
-
-
-@register.filter
-def unbroken(text: object) -> SafeString:
-    """The text with each RMA number, reference and phone number on one line: `{{ message|unbroken }}`.
-
-    An address of email breaks before its @ if anywhere.
-    """
-    return SafeString(_WHOLE.sub(_unbroken, conditional_escape(text if isinstance(text, str) else str(text))))
-
-
-def _unbroken(found: re.Match[str]) -> str:
-    if found[0].startswith("<"):
-        return found[0]
-    if found["name"]:
-        return f"{found['name']}<wbr>{found['host']}"
-    return f'<span class="nowrap">{found[0]}</span>'
-
-
 @register.filter
 def control_id(bound: BoundField) -> str:
     """The id of the control that takes focus; of a group, its first."""
     if isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple | MultiWidget):
         return f"{bound.auto_id}_0"
     return bound.id_for_label or str(bound.auto_id)
-
-
-@register.filter
-def hint_of(label: object) -> str:
-    """The second line of a choice, where its label is a ChoiceText."""
-    return getattr(label, "hint", "")
 
 
 @register.simple_tag(takes_context=True)

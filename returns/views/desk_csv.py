@@ -9,7 +9,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.names import short_name
 from returns import paging
 from returns.components import STATUS_LOOKS
 from returns.domain.queue import Criteria
@@ -86,7 +86,7 @@ def _row(row: Columns, desk: Desk) -> tuple[str, ...]:
     def local(at: datetime | None) -> str:
         return at.astimezone(shop.zone).strftime("%Y-%m-%d %H:%M") if at else ""
 
-    owner = User(name=row.owner__name, email=row.owner__email).get_short_name() if row.owner_id else ""
+    owner = short_name(row.owner__name, row.owner__email) if row.owner_id else ""
     return (
         row.rma_number or "",
         row.reference,

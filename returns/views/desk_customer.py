@@ -1,12 +1,15 @@
 """Who asks, on the desk's page of a request: the account or the contact, and what they asked for before."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
 from returns.domain.workflow import Status
+from returns.kept_queries import KeptQuery
 from returns.models import ReturnLine, ReturnRequest
 from returns.querysets import Viewer
 from returns.wording.phrases import money, month
@@ -66,18 +69,32 @@ class EarlierReturn:
     opened: bool
 
 
-def earlier_returns(request: HttpRequest, rma: ReturnRequest) -> list[EarlierReturn]:
-    """The customer's returns that were asked for before this one, the newest first."""
-    others = ReturnRequest.objects.visible_to(Viewer(request.user)).filter(requested_at__lt=rma.requested_at)
-    if rma.account_id:
-        others = others.filter(account_id=rma.account_id)
-    else:
-        others = others.filter(storefront_id=rma.storefront_id, contact_email__iexact=rma.contact_email)
+def _earlier(viewer: Viewer, before: datetime, **whose: object) -> "QuerySet[ReturnRequest, Any]":
+    others = ReturnRequest.objects.visible_to(viewer).filter(requested_at__lt=before, **whose)
     # First the few that are shown: asked about all of them, PostgreSQL reads the lines of everybody.
     shown = ReturnRequest.objects.filter(pk__in=others.order_by("-requested_at").values("pk")[:EARLIER_RETURNS])
     opened_goods = Exists(OPENED.filter(request=OuterRef("pk")))
     columns = shown.values_list("requested_at", "rma_number", "reference", "status", "amount", opened_goods)
-    columns = columns.order_by("-requested_at")
+    return columns.order_by("-requested_at")
+
+
+OF_ACCOUNT: KeptQuery[Any] = KeptQuery(
+    lambda viewer, before, account_id: _earlier(viewer, before, account_id=account_id)
+)
+OF_ADDRESS: KeptQuery[Any] = KeptQuery(
+    lambda viewer, before, storefront_id, email: _earlier(
+        viewer, before, storefront_id=storefront_id, contact_email__iexact=email
+    )
+)
+
+
+def earlier_returns(request: HttpRequest, rma: ReturnRequest) -> list[EarlierReturn]:
+    """The customer's returns that were asked for before this one, the newest first."""
+    viewer = Viewer(request.user)
+    if rma.account_id:
+        columns = OF_ACCOUNT.rows(viewer, rma.requested_at, rma.account_id)
+    else:
+        columns = OF_ADDRESS.rows(viewer, rma.requested_at, rma.storefront_id, rma.contact_email)
     zone = rma.storefront.zone
     return [
         EarlierReturn(

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -19,7 +18,8 @@ from returns.domain.workflow import FINAL, Action, Status, may
 from returns.forms.decisions import MessageForm
 from returns.forms.line_decisions import DecisionForms, GoodsForm, LineDecisionForm
 from returns.forms.replies import ReplyPicker
-from returns.models import EarlierFinding, Override, ReturnLine, ReturnRequest
+from returns.kept_queries import KeptQuery
+from returns.models import EarlierFinding, Message, Override, ReturnEvent, ReturnLine, ReturnRequest
 from returns.querysets import Viewer
 from returns.quoting import only_replaces
 from returns.services import photos, transition
@@ -69,28 +69,52 @@ REST: Mapping[Status, str] = {
 """The line at the foot where the page has no decision of its own."""
 
 
+REQUEST = KeptQuery(
+    lambda viewer, reference: (
+        ReturnRequest.objects.visible_to(viewer)
+        .filter(reference=reference)
+        .select_related(
+            "storefront", "order__account", "account", "policy_version", "owner", "settlement", "outgoing_shipment"
+        )
+        .without_long_texts()
+        .with_what_lines_have()
+    )
+)
+LINES = KeptQuery(
+    lambda request_id: (
+        ReturnLine.objects.filter(request_id=request_id)
+        .select_related("order_line__product", "exchange_product")
+        .order_by("position")
+    )
+)
+EVENTS = KeptQuery(
+    lambda request_id: ReturnEvent.objects.filter(request_id=request_id).select_related("actor").order_by("seq")
+)
+MESSAGES = KeptQuery(lambda request_id: Message.objects.filter(request_id=request_id).select_related("author"))
+
+
 def fetch(request: HttpRequest, reference: str) -> ReturnRequest:
     """The request at one of the person's storefronts; 404 for any other, as if it didn't exist."""
     canonical = read_reference(reference)
     if canonical != reference:
         raise Http404
-    requests = ReturnRequest.objects.visible_to(Viewer(request.user)).select_related(
-        "storefront", "order__account", "account", "policy_version", "owner", "settlement", "outgoing_shipment"
-    )
-    return get_object_or_404(requests.without_long_texts().with_what_lines_have(), reference=reference)
+    rma = REQUEST.first(Viewer(request.user), reference)
+    if rma is None:
+        raise Http404
+    return rma
 
 
 def lines_of(rma: ReturnRequest) -> list[ReturnLine]:
     """The lines with their products and, where there are any, their overrides and earlier findings."""
-    lines = rma.lines.select_related("order_line__product", "exchange_product").order_by("position")
+    lines = LINES.rows(rma.pk)
     overrides, earlier = Override.objects.select_related("actor"), EarlierFinding.objects.all()
     # `fetch` knows already where there are none; then nothing is asked.
-    return list(
-        lines.prefetch_related(
-            Prefetch("overrides", overrides if getattr(rma, "has_overrides", True) else overrides.none()),
-            Prefetch("earlier_findings", earlier if getattr(rma, "has_earlier_findings", True) else earlier.none()),
-        )
+    prefetch_related_objects(
+        lines,
+        Prefetch("overrides", overrides if getattr(rma, "has_overrides", True) else overrides.none()),
+        Prefetch("earlier_findings", earlier if getattr(rma, "has_earlier_findings", True) else earlier.none()),
     )
+    return lines
 
 
 def context(
@@ -105,7 +129,7 @@ def context(
 ) -> dict[str, Any]:
     """Everything desk/request.html shows. `forms` are those that came back; `alert` is why nothing was changed."""
     by, now = By.staff(person(request)), timezone.now()
-    lines, events = lines_of(rma), list(rma.events.select_related("actor").order_by("seq"))
+    lines, events = lines_of(rma), EVENTS.rows(rma.pk)
     own = is_own(rma, by)
     can_decide = not own and may(Action.AUTHORIZE, Status(rma.status), by.kind)
     if not can_decide:  # a page that somebody left open: what it asks for isn't to be decided any more
@@ -136,7 +160,7 @@ def context(
         "fix_url": _fix_url(rma, by) if can_decide and not rma.storefront.can_authorize else "",
         "customer": customer_panel(rma),
         "earlier": earlier_returns(request, rma),
-        "messages_shown": [message_view(message, rma) for message in rma.messages.select_related("author")],
+        "messages_shown": [message_view(message, rma) for message in MESSAGES.rows(rma.pk)],
         "message_form": message_form or MessageForm.new(),
         "picker": picker,
         "history": history(rma, events),

@@ -17,11 +17,13 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.names import short_name
 from returns import paging
 from returns.components import QueueRow
 from returns.domain.queue import STANDARD_VIEWS, Criteria, Sort
 from returns.domain.workflow import AWAITING_DECISION, Status
 from returns.forms.queue import FilterControls, chosen_from
+from returns.kept_queries import KeptQuery
 from returns.models import ReturnRequest, SavedView, Storefront
 from returns.querysets import ReturnRequestQuerySet, Viewer
 from returns.queue import ORDERS, Desk, desk_of, numbers_in, requests_in
@@ -41,6 +43,9 @@ ORDER_WORDS: Mapping[Sort, str] = {
     Sort.OLDEST: "The oldest first.",
     Sort.AMOUNT: "The largest amount first.",
 }
+
+
+SAVED_VIEWS = KeptQuery(lambda user_id, *shops: SavedView.objects.known_to(user_id, shops))
 
 
 class Columns(NamedTuple):
@@ -101,7 +106,7 @@ def page(request: HttpRequest, desk: Desk, *, alert: str = "", status: int = 200
         "csv_url": address(criteria, "desk:csv"),
         "take_url": address(criteria, "desk:take_chosen"),
         "hand_over_url": address(criteria, "desk:hand_over_chosen"),
-        "colleagues": [(key, name) for key, name in desk.colleagues.items() if key != desk.me],
+        "colleagues": tuple((key, name) for key, name in desk.colleagues.items() if key != desk.me),
         "is_chosen_from": True,
         "as_of": as_of(desk.storefronts, desk.now),
         "alert": alert,
@@ -164,7 +169,7 @@ class Shelf:
 
 def saved_views(desk: Desk) -> list[SavedView]:
     """Those of the person and of their storefronts, by name."""
-    found = SavedView.objects.known_to(desk.user, desk.storefronts)
+    found = SAVED_VIEWS.rows(desk.user.pk, *(shop.pk for shop in desk.storefronts))
     return sorted(found, key=lambda view: (view.name.lower(), view.pk))
 
 
@@ -259,7 +264,7 @@ def _row(row: Columns, drawn: Drawn, now: datetime) -> QueueRow:
         due=drawn.due(row, status),
         activity=words.event_words(_last_action(row)),
         activity_age=words.ago(row.last_activity_at, now),
-        owner=User(name=row.owner__name, email=row.owner__email).get_short_name() if row.owner_id else "nobody",
+        owner=short_name(row.owner__name, row.owner__email) if row.owner_id else "nobody",
         is_unowned=row.owner_id is None,
         units=row.units,
         amount=_amount(row, status),

@@ -15,11 +15,14 @@ from django.utils.translation import gettext as _
 from accounts.clients import client_address
 from returns.components import PhotoView
 from returns.forms.photos import Gate, PhotosForm
+from returns.kept_queries import KeptQuery
 from returns.models import Draft, HeldPackage, License, OrderLine, Photo, ReturnRequest, Storefront
 from returns.services import photos
 from returns.services.errors import Refused
 from returns.services.photo_limits import why_unread
 from returns.services.transition import By
+
+OF_REQUEST = KeptQuery(lambda request_id: Photo.objects.filter(request_id=request_id).select_related("order_line"))
 
 Owner = Draft | ReturnRequest | License | HeldPackage
 
@@ -84,7 +87,7 @@ def desk_photo_views(these: Iterable[Photo], *, may_hide: bool) -> list[PhotoVie
 
 def desk_photos_of(rma: ReturnRequest) -> dict[str, list[PhotoView]]:
     """What the desk's page of a request shows: what the customer showed, and what staff found."""
-    there = list(rma.photos.select_related("order_line"))
+    there = OF_REQUEST.rows(rma.pk)
     return {
         "photos_declared": desk_photo_views([one for one in there if one.stage == Photo.DECLARED], may_hide=True),
         "photos_found": desk_photo_views([one for one in there if one.stage == Photo.FOUND], may_hide=True),

@@ -11,14 +11,50 @@ from returns.domain.deadlines import local_date
 from returns.domain.facts import Resolution
 from returns.domain.policy import PolicyTerms
 from returns.domain.workflow import Action, Status
-from returns.models import EarlierFinding, Message, OrderLine, Photo, ReturnLine, ReturnRequest, Settlement
-from returns.quoting import order_lines
+from returns.kept_queries import KeptQuery
+from returns.models import (
+    EarlierFinding,
+    Message,
+    OrderLine,
+    Photo,
+    ReturnEvent,
+    ReturnLine,
+    ReturnRequest,
+    Settlement,
+)
 from returns.services.photos import DECLARABLE, MOST_PHOTOS
 from returns.views.photo_box import photo_views
 from returns.wording.endings import Ending
 from returns.wording.missing import is_missing
 from returns.wording.phrases import long_date, money
 from returns.wording.verdicts import Seller
+
+EVENTS: KeptQuery[tuple[Any, ...]] = KeptQuery(
+    lambda request_id: (
+        ReturnEvent.objects.filter(request_id=request_id, for_customer=True)
+        .order_by("seq")
+        .values_list("action", "target", "at", "data")
+    )
+)
+LINES = KeptQuery(
+    lambda request_id: (
+        ReturnLine.objects.filter(request_id=request_id)
+        .select_related("order_line", "exchange_product")
+        .order_by("position")
+    )
+)
+ORDER_LINES = KeptQuery(lambda order_id: OrderLine.objects.filter(order_id=order_id).order_by("position"))
+MESSAGES = KeptQuery(
+    lambda request_id: Message.objects.filter(request_id=request_id, internal=False).order_by("at", "id")
+)
+PHOTOS = KeptQuery(
+    lambda request_id: (
+        Photo.objects.filter(request_id=request_id)
+        .exclude(message__internal=True)
+        .select_related("order_line")
+        .order_by("at", "id")
+    )
+)
 
 
 class Event(NamedTuple):
@@ -47,18 +83,17 @@ class Case:
     @classmethod
     def of(cls, rma: ReturnRequest) -> "Case":
         """Read what belongs to this return; what only staff may see is never read."""
-        rows = rma.events.filter(for_customer=True).order_by("seq").values_list("action", "target", "at", "data")
-        events = [Event(*row) for row in rows]
-        lines = list(rma.lines.select_related("order_line", "exchange_product").order_by("position"))
+        events = [Event(*row) for row in EVENTS.rows(rma.pk)]
+        lines = LINES.rows(rma.pk)
         return cls(
             rma,
             Status(rma.status),
             rma.policy_version.parsed(),
             lines,
-            order_lines(rma.order),
+            ORDER_LINES.rows(rma.order_id),
             events,
-            list(rma.messages.filter(internal=False).order_by("at", "id")),
-            list(rma.photos.exclude(message__internal=True).select_related("order_line").order_by("at", "id")),
+            MESSAGES.rows(rma.pk),
+            PHOTOS.rows(rma.pk),
             earlier_findings(lines) if any(event.action == INSPECT_AGAIN for event in events) else {},
         )
 

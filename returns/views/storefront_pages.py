@@ -4,16 +4,34 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from returns.kept_queries import KeptQuery
 from returns.models import Order, OrderLine, ReturnRequest, Storefront
 from returns.services.transition import By
 from returns.views.viewer import open_to_guests, viewer_of
 
 View = Callable[..., HttpResponse]
+
+STOREFRONT = KeptQuery(lambda slug: Storefront.objects.filter(slug=slug))
+OWN_ORDER = KeptQuery(
+    lambda viewer, slug, public_id: (
+        Order.objects.owned_by(viewer)
+        .filter(storefront__slug=slug, public_id=public_id)
+        .select_related("account__user", "storefront")
+    )
+)
+OWN_RETURN = KeptQuery(
+    lambda viewer, slug, reference: (
+        ReturnRequest.objects.owned_by(viewer)
+        .filter(storefront__slug=slug, reference=reference)
+        .select_related("storefront", "order", "account", "policy_version", "settlement", "outgoing_shipment")
+        .without_long_texts()
+    )
+)
 
 
 def public_page(view: View) -> View:
@@ -34,7 +52,10 @@ def person_page(view: View) -> View:
 def _at_storefront(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, slug: str, **kwargs: object) -> HttpResponse:
-        return view(request, get_object_or_404(Storefront, slug=slug), **kwargs)
+        storefront = STOREFRONT.first(slug)
+        if storefront is None:
+            raise Http404
+        return view(request, storefront, **kwargs)
 
     return guarded
 
@@ -44,7 +65,7 @@ def own_order_page(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, slug: str, public_id: object, **kwargs: object) -> HttpResponse:
-        return view(request, _own(request, public_id, storefront__slug=slug), **kwargs)
+        return view(request, _own(request, slug, public_id), **kwargs)
 
     return open_to_guests(guarded)
 
@@ -54,7 +75,7 @@ def own_return_page(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, slug: str, reference: str, **kwargs: object) -> HttpResponse:
-        return view(request, _own_return(request, reference, storefront__slug=slug), **kwargs)
+        return view(request, _own_return(request, slug, reference), **kwargs)
 
     return open_to_guests(require_safe(guarded))
 
@@ -64,7 +85,7 @@ def own_return_step(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, slug: str, reference: str, **kwargs: object) -> HttpResponse:
-        rma = _own_return(request, reference, storefront__slug=slug)
+        rma = _own_return(request, slug, reference)
         if request.method != "POST":
             return redirect("portal:return", slug, reference)
         return view(request, rma, **kwargs)
@@ -74,27 +95,27 @@ def own_return_step(view: View) -> View:
 
 def own_order(request: HttpRequest, storefront: Storefront, public_id: object) -> Order:
     """An order of the person who asks, at this storefront; 404 for every other one, whether there is one or not."""
-    return _own(request, public_id, storefront=storefront)
+    return _own(request, storefront.slug, public_id)
 
 
-def _own(request: HttpRequest, public_id: object, **at: object) -> Order:
-    orders = Order.objects.owned_by(viewer_of(request)).filter(**at)
-    lines = Prefetch("lines", OrderLine.objects.select_related("product"))
-    orders = orders.select_related("account__user", "storefront").prefetch_related(lines)
-    return get_object_or_404(orders, public_id=public_id)
+def _own(request: HttpRequest, slug: str, public_id: object) -> Order:
+    order = OWN_ORDER.first(viewer_of(request), slug, public_id)
+    if order is None:
+        raise Http404
+    prefetch_related_objects([order], Prefetch("lines", OrderLine.objects.select_related("product")))
+    return order
 
 
 def own_return(request: HttpRequest, storefront: Storefront, reference: str) -> ReturnRequest:
     """A return of the person who asks, at this storefront; 404 for every other one."""
-    return _own_return(request, reference, storefront=storefront)
+    return _own_return(request, storefront.slug, reference)
 
 
-def _own_return(request: HttpRequest, reference: str, **at: object) -> ReturnRequest:
-    requests = ReturnRequest.objects.owned_by(viewer_of(request)).filter(**at)
-    requests = requests.select_related(
-        "storefront", "order", "account", "policy_version", "settlement", "outgoing_shipment"
-    )
-    return get_object_or_404(requests.without_long_texts(), reference=reference)
+def _own_return(request: HttpRequest, slug: str, reference: str) -> ReturnRequest:
+    rma = OWN_RETURN.first(viewer_of(request), slug, reference)
+    if rma is None:
+        raise Http404
+    return rma
 
 
 def by_owner(request: HttpRequest) -> By:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from returns.components import Due, Kind
@@ -27,6 +28,7 @@ class Clock:
     is_paused: bool = False
 
 
+@lru_cache(maxsize=4096)
 def due(clock: Clock, today: date) -> Due:
     """When processing is due, as of `today` at the storefront. Before receipt there is no day to promise."""
     if clock.is_waiting_claim:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
@@ -37,6 +38,11 @@ WIDGETS = [
     forms.TextInput(attrs={"type": "tel"}),
     forms.PasswordInput(render_value=True),
 ]
+NUMBERS = [
+    (forms.NumberInput(attrs=ATTRIBUTES), "5"),
+    (forms.DateInput(attrs={"type": "date"}), "2026-12-04"),
+    (forms.TimeInput(attrs={"type": "time"}), "09:30"),
+]
 
 
 @pytest.mark.parametrize("value", [None, "", "two", HOSTILE, 1, 1234567, True, "two\nlines", mark_safe("&lt;")])
@@ -51,5 +57,20 @@ def test_a_control_is_the_same_either_way(widget: forms.Widget, value: object) -
     assert drawn == re.sub(r"\n\s*\n", "\n", by_template)
 
 
+@pytest.mark.parametrize("value", [None, "", "its own"])
+@pytest.mark.parametrize(("widget", "own"), NUMBERS, ids=lambda each: type(each).__name__)
+def test_a_number_date_or_time_is_the_same_either_way(widget: forms.Widget, own: str, value: str | None) -> None:
+    test_a_control_is_the_same_either_way(widget, own if value else value)
+
+
+@pytest.mark.parametrize("entered", ["12,5", "tomorrow", "2026-02-30", "25:00", HOSTILE])
+@pytest.mark.parametrize("widget", [widget for widget, _own in NUMBERS], ids=lambda widget: type(widget).__name__)
+def test_what_is_none_is_kept_as_a_line_of_text(widget: forms.Widget, entered: str) -> None:
+    drawn = widget.render("x", entered, {"id": "id_x", "min": 1}, renderer=FormRenderer())
+    assert 'type="text"' in drawn
+    assert "min=" not in drawn
+    assert f'value="{escape(entered)}"' in drawn
+
+
 def test_what_is_not_listed_is_drawn_by_its_template() -> None:
-    assert 'type="number"' in forms.IntegerField().widget.render("units", 3, renderer=FormRenderer())
+    assert 'type="file"' in forms.FileField().widget.render("photo", None, renderer=FormRenderer())

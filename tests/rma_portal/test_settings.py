@@ -4,9 +4,11 @@ import json
 from functools import cache
 from typing import Any
 
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.utils.module_loading import import_string
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from accounts.sessions import SessionStore
 from tests.rma_portal.production import LOCAL, PRODUCTION, run_python
 
 READ = """
@@ -52,7 +54,8 @@ def test_plain_http_has_plain_cookies_because_browsers_drop_the_others() -> None
 
 
 def test_sessions_live_in_the_database_so_that_a_flushed_redis_signs_nobody_out() -> None:
-    assert production("SESSION_ENGINE") == ["django.contrib.sessions.backends.db"]
+    assert production("SESSION_ENGINE") == ["accounts.sessions"]
+    assert issubclass(SessionStore, DatabaseSessions)
 
 
 def test_the_only_host_is_the_portals_own_unless_others_are_named() -> None:

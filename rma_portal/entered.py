@@ -9,10 +9,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, time
 from typing import Any
 
-from django import template
-
-register = template.Library()
-
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,3})?)?")
@@ -20,8 +16,7 @@ _OF_THE_TYPE = frozenset({"min", "max", "step"})
 """Attributes that a line of text doesn't have."""
 
 
-@register.filter
-def keeping_entered(widget: dict[str, Any]) -> dict[str, Any]:
+def keeping_entered(widget: Mapping[str, Any]) -> Mapping[str, Any]:
     """The widget as it is, or as a line of text where its value isn't of its type."""
     value, is_one = widget["value"], _READERS.get(widget["type"])
     if not value or is_one is None or is_one(str(value)):
