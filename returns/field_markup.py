@@ -1,7 +1,7 @@
 """Form fields as HTML: label above, hint under the label, error between hint and control (ux, forms).
 
 The pack's templates and the tag `{% field %}` both draw with these functions. The page of a request has dozens of
-fields, and drawing one by templates takes five times as long (docs/decisions/0012-rows-are-joined-strings.md).
+fields, and drawing one by templates takes three times as long (docs/decisions/0012-rows-are-joined-strings.md).
 """
 
 from collections.abc import Mapping
