@@ -10,11 +10,13 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from itertools import cycle, islice
+from typing import IO, Final, cast
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -24,6 +26,7 @@ from bench.originals import STAFF
 from bench.portal import HOME, BenchError
 from returns import mail
 from returns.domain.policy import Weekday
+from returns.domain.workflow import Status
 from returns.models import Notification, ReturnRequest, Storefront
 from returns.services import claims
 from returns.services.colleagues import staff_of
@@ -50,7 +53,7 @@ def measure(say: Callable[[str], None]) -> list[Line]:
     say("sweep of the reminders")
     lines = [sweep()]
     say("mails from the outbox")
-    lines.append(mails())
+    lines += mails()
     say("owing a message")
     lines += notifying()
     Notification.objects.all().delete()
@@ -123,44 +126,87 @@ def _timed(work: Callable[[], object]) -> float:
 # ------------------------------------------------------------------------------------------------------------ the mails
 
 
-def mails() -> Line:
-    """Reminders from the outbox to a mail server, their state kept, beside one message sent over and over."""
-    owed = _owed_reminders()
+def mails() -> list[Line]:
+    """Mails from the outbox to a mail server, their state kept, beside one message sent over and over."""
     with sink() as port:
-        floor = MAILS / _timed(lambda: _same_message(port, MAILS))
-        took = _timed(lambda: _swept_by_workers(port))
+        return [
+            _mails(port, "Reminders to staff", _owed_reminders),
+            _mails(port, "Letters to customers", _owed_letters),
+        ]
+
+
+def _mails(port: int, what: str, owe: Callable[[], int]) -> Line:
+    owed = owe()
+    floor = owed / _timed(lambda: _same_message(port, owed))
+    took = _swept_by_workers(port)
     sent = Notification.objects.filter(state=Notification.SENT).count()
     if sent != owed:
         raise BenchError(f"{sent} of {owed} mails were sent")
+    Notification.objects.all().delete()
     rate = owed / took
     words = (
-        f"Mails from the outbox, state kept, {WORKERS} processes: {rate:.0f}/s, target {LEAST_MAILS:.0f}/s"
-        f" (the same message over and over on one connection: {floor:.0f}/s)."
+        f"{what} from the outbox, state kept, {owed:,} by {WORKERS} processes: {rate:.0f}/s,"
+        f" target {LEAST_MAILS:.0f}/s (the same message over and over on one connection: {floor:.0f}/s)."
     )
     return Line(words, rate >= LEAST_MAILS)
 
 
 def _owed_reminders() -> int:
-    """Reminders that still hold when their turn comes, day and night."""
+    """Reminders that still hold when their turn comes, day and night; in a small set several about a return."""
     person = User.objects.get(email=STAFF)
-    requests = ReturnRequest.objects.on_the_clock().select_related("storefront").order_by("pk")[:MAILS]
+    requests = list(ReturnRequest.objects.on_the_clock().order_by("pk")[:MAILS])
     Storefront.objects.update(
         opening_hours={day.value: ["00:00", "23:59"] for day in Weekday}, closed_on_federal_holidays=False
     )
+    context = {"step": "today", "person": str(person.public_id)}
+    return _owed(("staff_reminder", request, person.email, context) for request in islice(cycle(requests), MAILS))
+
+
+# What a return that came so far has told its customer.
+_FILED: Final = ("received",)
+_DECIDED: Final = (*_FILED, "authorized")
+_ARRIVED: Final = (*_DECIDED, "package_received")
+_TOLD: Final = {
+    Status.SUBMITTED: _FILED,
+    Status.IN_REVIEW: _FILED,
+    Status.AUTHORIZED: _DECIDED,
+    Status.SHIPPED: _DECIDED,
+    Status.RECEIVED: _ARRIVED,
+    Status.INSPECTED: _ARRIVED,
+    Status.COMPLETED: (*_ARRIVED, "completed"),
+    Status.REJECTED: (*_FILED, "rejected"),
+    Status.WITHDRAWN: (*_FILED, "withdrawn"),
+    Status.EXPIRED: (*_DECIDED, "expired"),
+}
+
+
+def _owed_letters() -> int:
+    """All letters of the newest returns' lives, in the order in which those were asked for."""
+    requests = ReturnRequest.objects.filter(status__in=_TOLD).order_by("-requested_at")
+    letters = (
+        (kind, request, request.contact_email, {})
+        for request in requests.iterator()
+        for kind in _TOLD[Status(request.status)]
+    )
+    return _owed(islice(letters, MAILS))
+
+
+def _owed(letters: Iterable[tuple[str, ReturnRequest, str, dict[str, str]]]) -> int:
+    """Outbox rows of these kinds, about these returns, to these addresses, with these contexts; how many."""
     now = timezone.now()
     rows = [
         Notification(
-            kind="staff_reminder",
-            storefront=request.storefront,
+            kind=kind,
+            storefront_id=request.storefront_id,
             request=request,
-            recipient=person.email,
-            context={"step": "today", "person": str(person.public_id)},
-            dedupe_key=f"bench:{request.pk}",
+            recipient=recipient,
+            context=context,
+            dedupe_key=f"bench:{number}",
             priority=8,
             next_attempt_at=now,
             created_at=now,
         )
-        for request in requests
+        for number, (kind, request, recipient, context) in enumerate(letters)
     ]
     return len(Notification.objects.bulk_create(rows))
 
@@ -173,13 +219,23 @@ def _same_message(port: int, times: int) -> None:
             server.sendmail("a@bench.example", ["b@bench.example"], raw)
 
 
-def _swept_by_workers(port: int) -> None:
+def _swept_by_workers(port: int) -> float:
+    """Seconds from the word to begin until all is sent; workers live on in production, so their start isn't counted."""
     environment = {**_environment(), "EMAIL_URL": f"smtp://127.0.0.1:{port}"}
     command = [sys.executable, "-m", "bench.sweeper"]
     with (HOME / "mails.log").open("wb") as log:
-        workers = [subprocess.Popen(command, env=environment, stdout=log, stderr=log) for _ in range(WORKERS)]
+        workers = [
+            subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
+            for _ in range(WORKERS)
+        ]
+        for worker in workers:
+            cast("IO[bytes]", worker.stdout).readline()
+        begun = time.perf_counter()
+        for worker in workers:
+            cast("IO[bytes]", worker.stdin).close()
         for worker in workers:
             worker.wait()
+        return time.perf_counter() - begun
 
 
 @contextmanager

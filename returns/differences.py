@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from django.db.models import prefetch_related_objects
+
 from returns.domain.facts import Reason
 from returns.domain.settlement import LineQuote, Quote
 from returns.models import EarlierFinding, ReturnLine, ReturnRequest
@@ -76,10 +78,10 @@ def expires_sooner(line: ReturnLine) -> bool:
 
 def earlier_findings(lines: Iterable[ReturnLine]) -> dict[int, list[EarlierFinding]]:
     """What was found of these lines (by key) before a second person looked again, the first finding first."""
-    found: dict[int, list[EarlierFinding]] = {}
-    for earlier in EarlierFinding.objects.filter(line__in=list(lines)).order_by("id"):
-        found.setdefault(earlier.line_id, []).append(earlier)
-    return found
+    read = list(lines)
+    prefetch_related_objects(read, "earlier_findings")  # of all at once, where that wasn't done already
+    found = {line.pk: sorted(line.earlier_findings.all(), key=lambda earlier: earlier.pk) for line in read}
+    return {key: earlier for key, earlier in found.items() if earlier}
 
 
 def told_expiration(line: ReturnLine) -> date | None:

@@ -16,9 +16,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from returns.letters import NoLongerTrue, letter_of
+from returns.letters import NoLongerTrue, letter_of, matter_of
 from returns.models import Notification, ReturnRequest
-from returns.preferences import addresses_of, is_optional, wants_optional
+from returns.preferences import is_optional
 from returns.tokens import fresh_link_for, mail_choice_url
 
 # Media queries stay in the head for the mail programs that know them; everything else goes into the elements.
@@ -64,10 +64,7 @@ def _written(row: Notification, now: datetime) -> EmailMultiAlternatives:
 
 def _refuse_unwanted(row: Notification) -> None:
     """Asked at delivery: who switched optional mail off meanwhile gets none (CON-06)."""
-    if row.storefront is None or not is_optional(row):
-        return
-    known = addresses_of(row.request) if row.request is not None else ()
-    if not wants_optional(row.storefront, row.recipient, *known):
+    if is_optional(row) and matter_of(row).is_unwanted:
         raise NoLongerTrue("The recipient switched optional mail off.")
 
 

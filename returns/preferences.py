@@ -10,7 +10,7 @@ from returns.notices import OPTIONAL
 
 def is_optional(row: Notification) -> bool:
     """Whether its recipient may do without this mail."""
-    return row.kind in OPTIONAL and row.storefront is not None
+    return row.kind in OPTIONAL and row.storefront_id is not None
 
 
 def wants_optional(storefront: Storefront, *emails: str) -> bool:

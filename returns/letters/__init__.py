@@ -19,10 +19,11 @@ from returns.letters import (
     staff,
     weekly,
 )
+from returns.letters.matters import matter_of, read_together
 from returns.letters.timing import NoLongerTrue, NotYet
 from returns.models import Notification
 
-__all__ = ["LETTERS", "NoLongerTrue", "NotYet", "letter_of"]
+__all__ = ["LETTERS", "NoLongerTrue", "NotYet", "letter_of", "matter_of", "read_together"]
 
 Letter = Callable[[Notification, datetime], Mapping[str, Any]]
 

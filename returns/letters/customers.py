@@ -18,7 +18,9 @@ from returns.domain.verdict import Code
 from returns.domain.workflow import Status
 from returns.letters.differences import differences
 from returns.letters.frame import framed, policy_page, request_of, return_page
-from returns.models import GuestLink, Message, Notification, OrderLine, ReturnLine, ReturnRequest, Storefront
+from returns.letters.matters import matter_of
+from returns.letters.timing import NoLongerTrue
+from returns.models import Message, Notification, OrderLine, ReturnLine, ReturnRequest, Storefront
 from returns.quoting import expects_goods, order_lines
 from returns.wording.endings import Ending
 from returns.wording.instructions import instructions
@@ -47,13 +49,8 @@ class Case:
     def of(cls, row: Notification) -> "Case":
         """The return this row is about."""
         request = request_of(row)
-        return cls(
-            row,
-            request,
-            request.policy_version.parsed(),
-            order_lines(request.order),
-            list(request.lines.select_related("order_line", "exchange_product").order_by("position")),
-        )
+        terms = request.policy_version.parsed()
+        return cls(row, request, terms, order_lines(request.order), list(request.lines.all()))
 
     @property
     def storefront(self) -> Storefront:
@@ -116,8 +113,7 @@ class Case:
     @property
     def url(self) -> str:
         """Where the return is: behind a fresh link for a guest (D7), behind the sign-in for everybody else."""
-        link_id = self.row.context.get("link")
-        link = GuestLink.objects.select_related("order__storefront").filter(pk=link_id).first() if link_id else None
+        link = matter_of(self.row).link
         if link is not None:
             return tokens.url_for(link, reference=self.request.reference)
         return return_page(self.request)
@@ -371,7 +367,9 @@ def _days(case: Case, done_at: datetime) -> str:
 
 def guest_link(row: Notification, _now: datetime) -> dict[str, Any]:
     """The link that somebody with the order's number and address asked for (D7)."""
-    link = GuestLink.objects.select_related("order__storefront").get(pk=row.context["link"])
+    link = matter_of(row).link
+    if link is None:
+        raise NoLongerTrue("The link isn't there any more.")
     storefront = link.order.storefront
     return framed(
         storefront,

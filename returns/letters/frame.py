@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from returns.letters.matters import matter_of
 from returns.models import Notification, ReturnRequest, Storefront
 from returns.wording.hours import weekly_hours
 
@@ -37,11 +38,10 @@ def tinted(color: str) -> str:
 
 def request_of(row: Notification) -> ReturnRequest:
     """The return a row is about, with what its mails name. Raises where the row is about none."""
-    if row.request_id is None:
+    request = matter_of(row).request
+    if request is None:
         raise ValueError(f"A message of kind {row.kind} needs a return.")
-    return ReturnRequest.objects.select_related("storefront", "order", "account", "policy_version", "owner").get(
-        pk=row.request_id
-    )
+    return request
 
 
 def return_page(request: ReturnRequest) -> str:

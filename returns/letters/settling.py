@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from accounts.models import User
 from returns.letters.customers import Case
 from returns.letters.frame import desk_page, framed, request_of
+from returns.letters.matters import matter_of
 from returns.letters.timing import NoLongerTrue
 from returns.models import Notification, ReturnRequest, Settlement, SettlementPlan
 from returns.wording.phrases import long_date, money
@@ -36,7 +36,7 @@ def refund_failed_staff(row: Notification, _now: datetime) -> dict[str, Any]:
     """The same for those who look after the return, with why."""
     request = request_of(row)
     settlement = _still(row, request, Settlement.FAILED)
-    _refuse_who_left(row, request)
+    _refuse_who_left(row)
     return _to_staff(
         request,
         facts=[
@@ -55,7 +55,7 @@ def proposal_refused(row: Notification, _now: datetime) -> dict[str, Any]:
     plan = SettlementPlan.objects.select_related("refused_by").filter(request=request).first()
     if plan is None or plan.refused_by is None or plan.proposed_total is None:
         raise NoLongerTrue("The settlement was changed or proposed again.")
-    _refuse_who_left(row, request)
+    _refuse_who_left(row)
     return _to_staff(
         request,
         facts=[
@@ -69,7 +69,7 @@ def proposal_refused(row: Notification, _now: datetime) -> dict[str, Any]:
 
 def _still(row: Notification, request: ReturnRequest, state: str) -> Settlement:
     """The settlement, while its refund stands where this event brought it and no later one did."""
-    settlement = Settlement.objects.get(request=request)
+    settlement = request.settlement
     is_past = request.events.filter(action__startswith="refund_", seq__gt=row.context["event_seq"]).exists()
     if settlement.state != state or is_past:
         raise NoLongerTrue(f"The refund is {settlement.state} by now.")
@@ -80,11 +80,8 @@ def _day(case: Case, settlement: Settlement) -> str:
     return long_date(case.day(settlement.state_at)) if settlement.state_at else ""
 
 
-def _refuse_who_left(row: Notification, request: ReturnRequest) -> None:
-    works_there = User.objects.filter(
-        public_id=row.context["person"], is_active=True, memberships__storefront=request.storefront_id
-    )
-    if not works_there.exists():
+def _refuse_who_left(row: Notification) -> None:
+    if not matter_of(row).works_there:
         raise NoLongerTrue("The person doesn't work for the storefront any more.")
 
 

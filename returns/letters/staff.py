@@ -5,14 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists
 from django.urls import reverse
 
-from accounts.models import User
 from returns.domain.deadlines import is_open, local_date, next_opening
 from returns.domain.holding import HoldingState, next_step
 from returns.domain.workflow import PROCESSING, Status
-from returns.letters.frame import desk_page, framed
+from returns.letters.frame import desk_page, framed, request_of
+from returns.letters.matters import matter_of
 from returns.letters.timing import NoLongerTrue, NotYet
 from returns.models import HeldPackage, Notification, ReturnRequest, Storefront
 from returns.pressing import figures
@@ -24,7 +23,7 @@ TO_DECIDE = frozenset({Status.SUBMITTED, Status.IN_REVIEW})
 
 def reminder(row: Notification, now: datetime) -> dict[str, Any]:
     """A return is due soon, today, or was due (LPS-32, CON-32)."""
-    request = _request(row)
+    request = request_of(row)
     _refuse_status_but(PROCESSING, request)
     if request.is_paused:
         raise NoLongerTrue("The return waits for the customer's answer, and its clock stands still.")
@@ -33,7 +32,7 @@ def reminder(row: Notification, now: datetime) -> dict[str, Any]:
 
 def decision_reminder(row: Notification, now: datetime) -> dict[str, Any]:
     """A request waits for a decision that is due today, or was."""
-    request = _request(row)
+    request = request_of(row)
     _refuse_status_but(TO_DECIDE, request)
     return _about_return(row, request, request.decision_due_on, now, what="it is decided")
 
@@ -111,7 +110,7 @@ _FIGURES = (
 
 def mail_failed(row: Notification, _now: datetime) -> dict[str, Any]:
     """A message about a return never arrived: what it was, and what the mail server said."""
-    request = _request(row)
+    request = request_of(row)
     failed = Notification.objects.filter(pk=row.context["mail"]).first()
     if failed is None or failed.state != Notification.FAILED:
         raise NoLongerTrue("The message was sent again by now.")
@@ -125,13 +124,6 @@ def mail_failed(row: Notification, _now: datetime) -> dict[str, Any]:
         url=desk_page(request),
         questions="",
     )
-
-
-def _request(row: Notification) -> ReturnRequest:
-    """The return as it was when the row was claimed, a moment ago: in a batch all were read at once."""
-    if row.request is None:
-        raise ValueError(f"A message of kind {row.kind} needs a return.")
-    return row.request
 
 
 def _page(view: str, *args: str) -> str:
@@ -165,21 +157,11 @@ def _refuse_status_but(statuses: Collection[Status], request: ReturnRequest) -> 
 
 
 def _refuse_overtaken(row: Notification) -> None:
-    """Refuse where a later one took its place, or the person has left; asked in one query."""
-    later = Notification.objects.filter(
-        kind=row.kind, request=row.request_id, storefront=row.storefront_id, recipient=row.recipient
-    )
-    later = later.filter(created_at__gt=row.created_at)
-    if row.request_id is None:  # about a package, or a day
-        later = later.filter(context__held=row.context.get("held")) if "held" in row.context else later
-    works_there = User.objects.filter(
-        public_id=row.context["person"], is_active=True, memberships__storefront=row.storefront_id
-    )
-    asked = Notification.objects.filter(pk=row.pk).values_list(Exists(later), Exists(works_there))
-    is_overtaken, works = asked.get()
-    if is_overtaken:
+    """Refuse where a later one took its place, or the person has left."""
+    matter = matter_of(row)
+    if matter.is_overtaken:
         raise NoLongerTrue("A later reminder of the same return has taken its place.")
-    if not works:
+    if not matter.works_there:
         raise NoLongerTrue("The person doesn't work for the storefront any more.")
 
 

@@ -13,7 +13,7 @@ from returns.models.limit_raises import LimitRaise
 from returns.models.lines import Override, ReturnLine
 from returns.models.messages import Message
 from returns.models.orders import CustomerAccount, Order, OrderLine
-from returns.models.outbox import Heartbeat, MailPreference, Notification
+from returns.models.outbox import Heartbeat, MailPreference, Matter, Notification
 from returns.models.outbox_gate import OutboxGate, Suppression
 from returns.models.outgoing import OutgoingCorrection, OutgoingShipment
 from returns.models.packages import Package, PackageLine
@@ -42,6 +42,7 @@ __all__ = [
     "License",
     "LimitRaise",
     "MailPreference",
+    "Matter",
     "Message",
     "Notification",
     "Order",

@@ -1,11 +1,13 @@
 """The outbox: every message the portal owes to somebody, written in the transaction of the change it tells about."""
 
 import uuid
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from returns.models.guest_links import GuestLink
 from returns.models.requests import ReturnRequest
 from returns.models.storefronts import Storefront
 
@@ -51,8 +53,8 @@ class Notification(models.Model):
     last_error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
 
-    is_suppressed = False
-    """Whether nobody has the recipient's address; known once the row was claimed."""
+    matter: "Matter | None" = None
+    """What it is about, once it was read (letters/matters.py)."""
 
     class Meta:
         ordering: ClassVar[list[str]] = ["priority", "created_at"]
@@ -83,6 +85,25 @@ class Notification(models.Model):
     def words(self) -> str:
         """`Package received`: its kind, as staff read it."""
         return self.kind.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a message is about, as it was when a worker took it: the rows it names, and whether it should still leave.
+
+    is_suppressed  nobody has its recipient's address, a mail server said.
+    is_unwanted    it is optional, and its recipient switched such mail off.
+    is_overtaken   a later reminder of the same is owed to the same person.
+    works_there    the person it names works for its storefront.
+    """
+
+    storefront: Storefront | None
+    request: ReturnRequest | None
+    link: GuestLink | None
+    is_suppressed: bool
+    is_unwanted: bool
+    is_overtaken: bool
+    works_there: bool
 
 
 class MailPreference(models.Model):

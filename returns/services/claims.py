@@ -3,17 +3,21 @@
 Small, so that what is urgent never waits for more than one batch of what isn't, however much of that there is (C31).
 """
 
+import logging
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
-from returns.models import Notification, Suppression
+from returns.letters import read_together
+from returns.models import Notification
 from returns.notices import TODAY
 from returns.services import gate
+
+logger = logging.getLogger(__name__)
 
 BATCH = 20
 URGENT = TODAY
@@ -89,18 +93,20 @@ def _room(now: datetime) -> tuple[int, int]:
 
 
 def loaded(keys: Iterable[uuid.UUID]) -> list[Notification]:
-    """The rows with what staff's mails name, in one query; quotes, which are large, are read where they are shown."""
-    rows = list(
-        Notification.objects.filter(pk__in=list(keys))
-        .select_related("storefront", "request__order", "request__owner")
-        .defer("request__quote", "request__decision_quote", "request__found_quote")
-        .order_by("priority", "next_attempt_at", "pk")
-    )
-    suppressed = set(
-        Suppression.objects.filter(email__in={row.recipient.lower() for row in rows}).values_list("email", flat=True)
-    )
-    for row in rows:
-        row.is_suppressed = row.recipient.lower() in suppressed
-        if row.request is not None and row.storefront is not None:
-            row.request.storefront = row.storefront  # a message about a return comes from its storefront
+    """The rows, most urgent first, with what their mails are about."""
+    rows = list(Notification.objects.filter(pk__in=list(keys)).order_by("priority", "next_attempt_at", "pk"))
+    read(rows)
     return rows
+
+
+def read(rows: Sequence[Notification]) -> None:
+    """Read what these messages are about anew, all together."""
+    try:
+        read_together(rows)
+    except DatabaseError:
+        raise
+    except Exception:
+        # One of them names something that can't be looked for. Each is read alone then, and that one fails alone.
+        logger.exception("A batch can't be read together.")
+        for row in rows:
+            row.matter = None

@@ -21,7 +21,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from returns import mail, smtp
-from returns.letters import NoLongerTrue, NotYet
+from returns.letters import NoLongerTrue, NotYet, matter_of
 from returns.models import Notification
 from returns.services import claims
 from returns.services.errors import Refused
@@ -49,6 +49,9 @@ JITTER = 0.3
 LONGEST_REASON = 200  # characters, as the column has it
 BATCH_LASTS = 4.0
 """Seconds in which a batch begins new messages; a slow server gets the rest of it later, behind what is urgent."""
+
+FRESH = 1.0
+"""Seconds for which what a batch read holds; whoever's turn comes later is told by what is so then."""
 
 SWEEP_LASTS = 20.0
 """Seconds in which a sweep begins new messages; with the longest attempt on top it stays below the task's limit."""
@@ -105,10 +108,14 @@ def _batch(
     rows: Sequence[Notification], door: smtp.Delivery, clock: Callable[[], datetime], *, until: float
 ) -> tuple[int, bool]:
     """Deliver claimed messages; how many were begun, and whether the server is away. The others are given back."""
-    end = min(time.monotonic() + BATCH_LASTS, until)
+    read_at = time.monotonic()
+    end = min(read_at + BATCH_LASTS, until)
     begun, server_away = 0, False
     try:
         for row in rows:
+            if time.monotonic() - read_at > FRESH:
+                claims.read(rows[begun:])
+                read_at = time.monotonic()
             begun += 1
             server_away = _one(row, door, clock()).last_error.startswith(smtp.AWAY)
             if server_away or time.monotonic() >= end:
@@ -132,10 +139,8 @@ def _one(row: Notification, door: smtp.Delivery, now: datetime) -> Notification:
     """Whatever becomes of a claimed message."""
     if row.interruptions >= MOST_INTERRUPTIONS:
         return _give_up(row, f"Its worker ended {row.interruptions} times while sending it.", now)
-    if row.is_suppressed:
-        return _give_up(row, "Nobody has this address, a mail server said; a manager can lift that.", now)
     try:
-        message = mail.render(row, now=now)
+        message = None if matter_of(row).is_suppressed else mail.render(row, now=now)
     except OURS:
         raise
     except NoLongerTrue as news:
@@ -148,6 +153,8 @@ def _one(row: Notification, door: smtp.Delivery, now: datetime) -> Notification:
         # One message that can't be rendered must not hold up the others, whatever is wrong with it.
         logger.exception("Notification %s (%s) can't be rendered.", row.pk, row.kind)
         return _give_up(row, f"It can't be rendered: {type(error).__name__}.", now)
+    if message is None:
+        return _give_up(row, "Nobody has this address, a mail server said; a manager can lift that.", now)
     return _hand_over(row, message, door, now)
 
 
