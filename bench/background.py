@@ -166,7 +166,7 @@ def _owed_reminders() -> int:
 _FILED: Final = ("received",)
 _DECIDED: Final = (*_FILED, "authorized")
 _ARRIVED: Final = (*_DECIDED, "package_received")
-_TOLD: Final = {
+_TOLD: Final[dict[Status, tuple[str, ...]]] = {
     Status.SUBMITTED: _FILED,
     Status.IN_REVIEW: _FILED,
     Status.AUTHORIZED: _DECIDED,
@@ -183,8 +183,9 @@ _TOLD: Final = {
 def _owed_letters() -> int:
     """All letters of the newest returns' lives, in the order in which those were asked for."""
     requests = ReturnRequest.objects.filter(status__in=_TOLD).order_by("-requested_at")
+    nothing: dict[str, str] = {}
     letters = (
-        (kind, request, request.contact_email, {})
+        (kind, request, request.contact_email, nothing)
         for request in requests.iterator()
         for kind in _TOLD[Status(request.status)]
     )

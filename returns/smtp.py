@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
+from returns import mime
 from rma_portal.logs import scrub
 
 if TYPE_CHECKING:
@@ -126,6 +127,13 @@ class _Backend(EmailBackend):
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
         return _TlsConversation if self.use_ssl else _Conversation
+
+    def _send(self, email_message: EmailMessage) -> bool:
+        conversation, recipients = self.connection, [mime.address(one) for one in email_message.recipients()]
+        if conversation is None or not recipients:
+            return False
+        conversation.sendmail(mime.address(email_message.from_email), recipients, mime.written(email_message))
+        return True
 
 
 class Delivery:

@@ -35,7 +35,7 @@ LAYERS = (
         "notifications",
         "doorbell",
     ),
-    ("letters", "mail", "slips", "smtp"),
+    ("letters", "mail", "mime", "slips", "smtp"),
     ("services",),
     ("invariants", "demo", "samples", "waiting"),
     ("forms",),

@@ -14,6 +14,7 @@ from returns.models import (
     MailPreference,
     Matter,
     Notification,
+    Order,
     PolicyVersion,
     ReturnLine,
     ReturnRequest,
@@ -107,7 +108,11 @@ def _storefronts(
     rows: Iterable[Notification], requests: Iterable[ReturnRequest], links: Iterable[GuestLink]
 ) -> dict[int | None, Storefront]:
     """All storefronts that are named, by their key; they are put where they are named."""
-    named = [*requests, *(request.order for request in requests), *(link.order for link in links)]
+    named: list[ReturnRequest | Order] = [
+        *requests,
+        *(request.order for request in requests),
+        *(link.order for link in links),
+    ]
     keys = {row.storefront_id for row in rows} | {one.storefront_id for one in named}
     found: dict[int | None, Storefront] = {**Storefront.objects.in_bulk(keys - {None})}
     for one in named:

@@ -19,7 +19,7 @@ from returns.services import gate
 
 logger = logging.getLogger(__name__)
 
-BATCH = 20
+BATCH = 50
 URGENT = TODAY
 """Priorities up to this one are of mail that somebody waits for."""
 

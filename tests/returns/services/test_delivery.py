@@ -17,7 +17,7 @@ from returns import smtp
 from returns.models import Heartbeat, Notification, Suppression
 from returns.services import claims, delivery, undelivered
 from returns.services.errors import Refused
-from tests.mail_server import MailServer, dripping, free_port, silent
+from tests.mail_server import MailServer, Taken, dripping, free_port, silent
 from tests.outbox import mail_goes_to, owed, point_to
 
 pytestmark = pytest.mark.django_db
@@ -256,6 +256,18 @@ def test_a_message_that_cannot_be_rendered_does_not_hold_up_the_others(server: M
     assert len(server.taken) == 3
 
 
+@pytest.mark.parametrize("context", [{"link": "no id"}, {"person": "nobody's id"}])
+def test_a_message_whose_matter_cannot_be_read_does_not_hold_up_the_others(
+    server: MailServer, now: datetime, context: dict[str, str]
+) -> None:
+    [poison] = owed(now, priority=1, context=context)
+    owed(now, 3)
+    delivery.deliver_due(clock=lambda: now)
+    poison.refresh_from_db()
+    assert poison.state == "failed"
+    assert len(server.taken) == 3
+
+
 @pytest.mark.parametrize(
     "recipient",
     ["a@example.com\r\nBcc: b@example.com", "a@example.com, b@example.com", "a@b@example.com", "nobody"],
@@ -370,7 +382,7 @@ def test_what_a_slow_server_leaves_of_a_batch_is_given_back_untried(server: Mail
 
 
 def test_urgent_mail_overtakes_a_heap_of_reminders_at_the_next_batch(server: MailServer, now: datetime) -> None:
-    """It is owed while the first batch leaves; however high the heap is, nineteen reminders at most go before it."""
+    """It is owed while the first batch leaves; however high the heap is, the rest of a batch at most goes before it."""
     owed(now, 5 * claims.BATCH, priority=8)
     later = now + timedelta(seconds=1)
     [urgent] = owed(now, priority=1, next_attempt_at=later)
@@ -390,6 +402,24 @@ def test_the_first_of_a_lost_batch_alone_is_suspected(server: MailServer, now: d
     assert suspected == {first.pk: 1, **dict.fromkeys([row.pk for row in others], 0)}
     assert set(Notification.objects.values_list("state", flat=True)) == {"sent"}
     assert len(server.taken) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_a_batch_that_lasts_what_changed_meanwhile_counts(
+    settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow server has the first message of a batch; what is known of the others is asked again after it."""
+    first, second = owed(now, 2)
+
+    def nobody_has_it(_mail: Taken) -> None:
+        Suppression.objects.create(email=second.recipient, reason="unknown", since=now)
+        connection.close()
+
+    monkeypatch.setattr(delivery, "FRESH", 0.0)
+    with mail_goes_to(settings, MailServer(on_taken=nobody_has_it)):
+        delivery.deliver_due(clock=lambda: now)
+    states = dict(Notification.objects.values_list("pk", "state"))
+    assert states == {first.pk: "sent", second.pk: "failed"}
 
 
 # --------------------------------------------------------------------------------------- the limit, nobody's address
@@ -454,7 +484,7 @@ def test_a_failure_whose_news_is_lost_is_found_again(settings: Settings, now: da
 
 @pytest.mark.django_db(transaction=True)
 def test_sweeps_at_the_same_time_send_each_message_once(server: MailServer, now: datetime) -> None:
-    rows = owed(now, 40)
+    rows = owed(now, 4 * claims.BATCH)
 
     def sweep(_number: int) -> int:
         try:

@@ -1,0 +1,98 @@
+"""What the letters of a batch are about is read together: in as many queries for fifty letters as for five."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from returns import mail
+from returns.letters import NoLongerTrue
+from returns.models import Notification, Storefront
+from returns.services import claims
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import IMAGE, PRO
+from tests.mails import asked_back, bought, one_of_each, settled
+
+pytestmark = pytest.mark.django_db
+
+OF_A_RETURN = ("received", "authorized", "package_received", "completed", "staff_reminder")
+
+
+def letters_of(shop: Storefront, cast: Cast, now: datetime) -> None:
+    """All letters of a return's life, and a reminder of it to staff."""
+    request = factories.authorized(asked_back(bought(shop, cast, now), now), by=cast.renee, now=now)
+    request = factories.received(request, by=cast.renee, now=now)
+    request = settled(factories.inspected(request, by=cast.renee, now=now), cast, now)
+    Notification.objects.create(
+        kind="staff_reminder",
+        storefront=shop,
+        request=request,
+        recipient=cast.renee.email,
+        context={"step": "today", "person": str(cast.renee.public_id)},
+        dedupe_key=f"reminder:{request.pk}",
+        next_attempt_at=now,
+        created_at=now,
+    )
+
+
+def queries_of_a_batch(now: datetime) -> tuple[int, int]:
+    """Read and render all letters there are; how many those were, and how many queries they took."""
+    keys = list(Notification.objects.filter(kind__in=OF_A_RETURN).values_list("pk", flat=True))
+    with CaptureQueriesContext(connection) as queries:
+        for row in claims.loaded(keys):
+            if row.kind != "staff_reminder":  # the return is settled: no reminder of it leaves
+                mail.render(row, now=now)
+    return len(keys), len(queries)
+
+
+def test_a_batch_takes_as_many_queries_however_many_letters_it_has(
+    shops: dict[str, Storefront], cast: Cast, now: datetime
+) -> None:
+    letters_of(shops[IMAGE], cast, now)
+    few, queries = queries_of_a_batch(now)
+    for _ in range(2):
+        letters_of(shops[IMAGE], cast, now)
+        letters_of(shops[PRO], cast, now)
+    assert few == len(OF_A_RETURN)
+    assert queries_of_a_batch(now) == (5 * few, queries)
+
+
+def test_read_together_or_alone_a_letter_says_the_same(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None:
+    one_of_each(shops, cast, now)
+    together = {row.pk: row for row in claims.loaded(Notification.objects.values_list("pk", flat=True))}
+    for row in Notification.objects.order_by("created_at"):
+        assert said(together[row.pk], now) == said(row, now), row.kind
+
+
+def said(row: Notification, now: datetime) -> tuple[object, ...]:
+    """Subject, text and HTML; or why it doesn't leave."""
+    try:
+        message = mail.render(row, now=now + timedelta(days=12))
+    except NoLongerTrue as news:
+        return (str(news),)
+    return message.subject, message.body, message.alternatives[0][0]
+
+
+@pytest.mark.parametrize(
+    ("about", "is_same"),
+    [({}, True), ({"kind": "decision_reminder"}, False), ({"recipient": "other@example.com"}, False)],
+)
+def test_a_later_reminder_of_the_same_takes_the_place_of_an_earlier_one(
+    shops: dict[str, Storefront], cast: Cast, now: datetime, about: dict[str, str], is_same: bool
+) -> None:
+    letters_of(shops[IMAGE], cast, now)
+    reminder = Notification.objects.get(kind="staff_reminder")
+    later = {"kind": reminder.kind, "recipient": reminder.recipient, "context": reminder.context, **about}
+    Notification.objects.create(
+        storefront=reminder.storefront,
+        request=reminder.request,
+        dedupe_key="later",
+        next_attempt_at=now,
+        created_at=reminder.created_at + timedelta(hours=1),
+        **later,
+    )
+    [read] = claims.loaded([reminder.pk])
+    assert read.matter is not None
+    assert (read.matter.is_overtaken, read.matter.works_there) == (is_same, True)
