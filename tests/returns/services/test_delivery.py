@@ -409,7 +409,7 @@ def test_in_a_batch_that_lasts_what_changed_meanwhile_counts(
     settings: Settings, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A slow server has the first message of a batch; what is known of the others is asked again after it."""
-    first, second = owed(now, 2)
+    [first], [second] = owed(now, priority=1), owed(now, priority=8)
 
     def nobody_has_it(_mail: Taken) -> None:
         Suppression.objects.create(email=second.recipient, reason="unknown", since=now)
