@@ -4,18 +4,19 @@ Putting a joined query together and compiling it takes several times longer than
 (docs/decisions/0013-kept-queries.md). The query is Django's own, and so are the objects it makes.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from types import SimpleNamespace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from accounts.models import User
 from returns.querysets import Viewer
@@ -144,3 +145,17 @@ def _stand_in(value: object, number: int) -> object:
             return UUID(int=2**127 + number)
         case _:
             raise ValueError(f"A value of type {type(value).__name__} can't be exchanged in SQL.")
+
+
+def without(rows: Iterable[Model], *relations: str) -> None:
+    """Let the rows know that nothing is related to them by these names, as prefetching would, without asking."""
+    for row in rows:
+        known = row.__dict__.setdefault("_prefetched_objects_cache", {})
+        known.update({name: nothing_of(type(row), name) for name in relations})
+
+
+@cache
+def nothing_of(model: type[Model], relation: str) -> "QuerySet[Any, Any]":
+    """No rows of what is related to a model by this name."""
+    related: Any = model._meta.get_field(relation).related_model  # noqa: SLF001  documented
+    return cast("QuerySet[Any, Any]", related._default_manager.none())  # noqa: SLF001  Django's name for it

@@ -18,8 +18,8 @@ from returns.domain.workflow import FINAL, Action, Status, may
 from returns.forms.decisions import MessageForm
 from returns.forms.line_decisions import DecisionForms, GoodsForm, LineDecisionForm
 from returns.forms.replies import ReplyPicker
-from returns.kept_queries import KeptQuery
-from returns.models import EarlierFinding, Message, Override, ReturnEvent, ReturnLine, ReturnRequest
+from returns.kept_queries import KeptQuery, without
+from returns.models import Message, Override, ReturnEvent, ReturnLine, ReturnRequest
 from returns.querysets import Viewer
 from returns.quoting import only_replaces
 from returns.services import photos, transition
@@ -107,13 +107,12 @@ def fetch(request: HttpRequest, reference: str) -> ReturnRequest:
 def lines_of(rma: ReturnRequest) -> list[ReturnLine]:
     """The lines with their products and, where there are any, their overrides and earlier findings."""
     lines = LINES.rows(rma.pk)
-    overrides, earlier = Override.objects.select_related("actor"), EarlierFinding.objects.all()
     # `fetch` knows already where there are none; then nothing is asked.
-    prefetch_related_objects(
-        lines,
-        Prefetch("overrides", overrides if getattr(rma, "has_overrides", True) else overrides.none()),
-        Prefetch("earlier_findings", earlier if getattr(rma, "has_earlier_findings", True) else earlier.none()),
-    )
+    for name, rows in (("overrides", Override.objects.select_related("actor")), ("earlier_findings", None)):
+        if getattr(rma, f"has_{name}", True):
+            prefetch_related_objects(lines, Prefetch(name, rows))
+        else:
+            without(lines, name)
     return lines
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 MINUS = "\u2212"
 NBSP = "\u00a0"
@@ -82,32 +82,31 @@ def day_of_month(day: date) -> str:
     return _("%(month)s %(day)s") % {"month": MONTHS[day.month], "day": day.day}
 
 
+BRIEF_MONTHS = (
+    pgettext_lazy("short month", "Jan"),
+    pgettext_lazy("short month", "Feb"),
+    pgettext_lazy("short month", "Mar"),
+    pgettext_lazy("short month", "Apr"),
+    pgettext_lazy("short month", "May"),
+    pgettext_lazy("short month", "Jun"),
+    pgettext_lazy("short month", "Jul"),
+    pgettext_lazy("short month", "Aug"),
+    pgettext_lazy("short month", "Sep"),
+    pgettext_lazy("short month", "Oct"),
+    pgettext_lazy("short month", "Nov"),
+    pgettext_lazy("short month", "Dec"),
+)
+
+
 def brief_date(day: date) -> str:
     """`Fri, Dec 4`, for lists; the year is left to the page."""
-    parts = {"weekday": brief_weekday(day), "month": _brief_month(day), "day": day.day}
+    parts = {"weekday": brief_weekday(day), "month": str(BRIEF_MONTHS[day.month - 1]), "day": day.day}
     return pgettext("short date", "%(weekday)s, %(month)s %(day)s") % parts
 
 
 def month(day: date) -> str:
     """`March 2026`."""
     return _("%(month)s %(year)s") % {"month": MONTHS[day.month], "year": day.year}
-
-
-def _brief_month(day: date) -> str:
-    return (
-        pgettext("short month", "Jan"),
-        pgettext("short month", "Feb"),
-        pgettext("short month", "Mar"),
-        pgettext("short month", "Apr"),
-        pgettext("short month", "May"),
-        pgettext("short month", "Jun"),
-        pgettext("short month", "Jul"),
-        pgettext("short month", "Aug"),
-        pgettext("short month", "Sep"),
-        pgettext("short month", "Oct"),
-        pgettext("short month", "Nov"),
-        pgettext("short month", "Dec"),
-    )[day.month - 1]
 
 
 def clock(at: datetime | time) -> str:
