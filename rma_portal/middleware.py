@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-# Features of browsers that no page of ours uses, so that no injected script can either.
+# Features of browsers that no page of ours uses, so that no injected script can either; the dock uses the camera.
 UNUSED_FEATURES = [
     "accelerometer",
     "autoplay",
@@ -40,10 +40,17 @@ UNUSED_FEATURES = [
     "usb",
     "xr-spatial-tracking",
 ]
+
+
+def permissions(*used: str) -> str:
+    """The Permissions-Policy of a page that uses these features itself, and no others."""
+    return ", ".join(f"{feature}={'(self)' if feature in used else '()'}" for feature in UNUSED_FEATURES)
+
+
 # What Django's SecurityMiddleware, XFrameOptionsMiddleware and django-csp do not set themselves (M12).
 HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
+    "Permissions-Policy": permissions(),
 }
 LONGEST_QUERY = 8 * 1024  # bytes; the desk's longest filter needs a few hundred
 NUL = "\x00"

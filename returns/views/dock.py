@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from csp.constants import WASM_UNSAFE_EVAL
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,6 +27,7 @@ from returns.views.desk_find import LONGEST_QUERY, search, with_orders
 from returns.views.desk_requests import already
 from returns.wording.phrases import long_date, money
 from returns.wording.receipts import receipts_of
+from rma_portal.middleware import permissions
 
 RECEIVABLE = BY_ACTION[Action.RECEIVE].sources
 """Returns that wait for their package."""
@@ -32,10 +35,12 @@ RECEIVABLE = BY_ACTION[Action.RECEIVE].sources
 
 @staff_required
 @require_safe
+@csp_update({"script-src": [WASM_UNSAFE_EVAL]})
 def dock(request: HttpRequest) -> HttpResponse:
     """The scan field: RMA number, order number, tracking or name. One package that fits is opened at once.
 
-    Among several returns (one order may have more than one) those that wait for a package come first.
+    Among several returns (one order may have more than one) those that wait for a package come first. The one page
+    that may use the camera, and the compiled reader of barcodes that comes with it.
     """
     text = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     context: dict[str, Any] = {"q": text}
@@ -47,7 +52,9 @@ def dock(request: HttpRequest) -> HttpResponse:
         if len(expected) == 1:
             return redirect("desk:receive_package", expected[0].reference)
         context |= {"hits": hits, "found": with_orders(hits.requests), "meant": with_orders(hits.meant)}
-    return render(request, "desk/dock.html", context)
+    response = render(request, "desk/dock.html", context)
+    response.headers["Permissions-Policy"] = permissions("camera")
+    return response
 
 
 def _held_as(request: HttpRequest, text: str) -> HeldPackage | None:

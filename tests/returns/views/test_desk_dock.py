@@ -447,3 +447,22 @@ def test_the_dock_counts_and_inspects_only_what_can_be_in_the_package(
     assert renee.post(url(missing, "inspect"), sent).status_code == 302
     missing.refresh_from_db()
     assert missing.amount == Decimal("244.80")
+
+
+# ------------------------------------------------------------------------------------------------------------- camera
+
+
+def test_the_dock_alone_may_use_the_camera_and_the_compiled_reader(renee: Client, rma: ReturnRequest) -> None:
+    page = renee.get("/desk/receive/")
+    assert "camera=(self)" in page.headers["Permissions-Policy"]
+    assert "microphone=()" in page.headers["Permissions-Policy"]
+    assert "script-src 'self' 'wasm-unsafe-eval'" in page.headers["Content-Security-Policy"]
+    for other in ("/desk/", url(rma, "receive"), f"/desk/requests/{rma.reference}/"):
+        headers = renee.get(other).headers
+        assert "camera=()" in headers["Permissions-Policy"]
+        assert "wasm" not in headers["Content-Security-Policy"]
+
+
+def test_the_reader_of_barcodes_is_served_as_what_it_is(client: Client) -> None:
+    compiled = client.get("/static/vendor/zxing-wasm/zxing_reader.wasm")
+    assert (compiled.status_code, compiled.headers["Content-Type"]) == (200, "application/wasm")
