@@ -301,8 +301,9 @@ def due_now(rma: ReturnRequest, now: datetime) -> Due:
     """The due column of the queue, for this one."""
     zone = rma.storefront.zone
     received_on = rma.received_at.astimezone(zone).date() if rma.received_at else None
-    waits = words.age(rma.requested_at, now)
-    clock = words.Clock(Status(rma.status), received_on, rma.due_on, waits=waits, is_paused=rma.is_paused)
+    clock = words.Clock(
+        Status(rma.status), received_on, rma.due_on, rma.decision_due_on, rma.is_claim, is_paused=rma.is_paused
+    )
     return words.due(clock, now.astimezone(zone).date())
 
 

@@ -65,6 +65,7 @@ class Columns(NamedTuple):
     received_at: datetime | None
     due_on: date | None
     answer_due_on: date | None
+    decision_due_on: date | None
     last_activity_at: datetime
     last_action: str | None
     owner_id: int | None
@@ -236,14 +237,8 @@ class Drawn:
         """The due column of a row."""
         zone = self.shops[row.storefront_id].zone
         received_on = row.received_at.astimezone(zone).date() if row.received_at else None
-        waiting_claim = row.is_claim and status in AWAITING_DECISION
         clock = words.Clock(
-            status,
-            received_on,
-            row.due_on,
-            words.age(row.requested_at, self.now),
-            waiting_claim,
-            row.answer_due_on is not None,
+            status, received_on, row.due_on, row.decision_due_on, row.is_claim, row.answer_due_on is not None
         )
         return house.drawn_due(words.due(clock, self.today[row.storefront_id]))
 

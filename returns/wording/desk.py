@@ -18,21 +18,21 @@ SOON_DAYS = 2
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What the due column needs to know: the status, the two days fixed at receipt, and how long nobody has decided."""
+    """What the due column needs to know: the status, the two days fixed at receipt, and by when it is decided."""
 
     status: Status
     received_on: date | None
     due_on: date | None
-    waits: str = ""
-    is_waiting_claim: bool = False
+    decide_on: date | None = None
+    is_claim: bool = False
     is_paused: bool = False
 
 
 @lru_cache(maxsize=4096)
 def due(clock: Clock, today: date) -> Due:
-    """When processing is due, as of `today` at the storefront. Before receipt there is no day to promise."""
-    if clock.is_waiting_claim:
-        return Due("answer first", Kind.WAIT, "bolt")
+    """When processing is due, as of `today` at the storefront; before it is decided, by when that is."""
+    if clock.status in AWAITING_DECISION and clock.status is not Status.INFORMATION_REQUESTED:
+        return _deciding(clock, today)
     if clock.due_on is None:
         return Due(_before_receipt(clock))
     if clock.status.is_final:
@@ -46,9 +46,19 @@ def _before_receipt(clock: Clock) -> str:
         return ""
     if clock.status is Status.INFORMATION_REQUESTED:
         return "waits for the answer"
-    if clock.status in AWAITING_DECISION:
-        return f"waits {clock.waits}".strip()
     return "not received yet"
+
+
+def _deciding(clock: Clock, today: date) -> Due:
+    """By when staff decide; claims are answered first."""
+    if clock.decide_on is None:
+        return Due("answer first", Kind.WAIT, "bolt") if clock.is_claim else Due("to decide")
+    verb, sign = ("answer", "bolt") if clock.is_claim else ("decide", "clock")
+    left = (clock.decide_on - today).days
+    if left < 0:
+        return Due(f"{verb}, {count(-left, 'day')} over", Kind.LATE, "warning")
+    kind = Kind.WAIT if clock.is_claim or left == 0 else Kind.IDLE
+    return Due(f"{verb} {_days_left(clock.decide_on, left)}", kind, sign if kind is Kind.WAIT else "")
 
 
 def _running(received_on: date, due_on: date, today: date, *, is_paused: bool) -> Due:

@@ -114,11 +114,11 @@ def test_the_queue_narrows_to_storefront_owner_and_overdue(
     assert numbers(renee, "/desk/?storefront=le-petit-spa") == [mine.number]
 
 
-def test_an_undecided_request_says_how_long_it_waits(
+def test_an_undecided_request_says_by_when_it_is_decided(
     renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime
 ) -> None:
     filed(shops[SPA], cast, now - timedelta(hours=9))
-    assert "waits 9 h" in renee.get("/desk/").content.decode()
+    assert "decide Fri, 2 d left" in renee.get("/desk/").content.decode()
     decided = factories.authorized(filed(shops[IMAGE], cast, now), by=cast.sam, now=now)
     assert "not received yet" in renee.get(f"/desk/?owner=&storefront={decided.storefront.slug}").content.decode()
 
