@@ -5,6 +5,7 @@ text template is the subject.
 """
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from email.utils import formataddr, parseaddr
 
@@ -44,6 +45,8 @@ def _give_link(row: Notification, now: datetime) -> None:
     if row.context.pop("fresh_link", None) and row.request is not None:
         link = fresh_link_for(row.request.order, row.recipient, now=now, language=row.language)
         row.context["link"] = str(link.pk)
+        if row.matter is not None:
+            row.matter = replace(row.matter, link=link)
         Notification.objects.filter(pk=row.pk).update(context=row.context)
 
 

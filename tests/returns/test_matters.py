@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from returns import mail
+from returns import mail, tokens
 from returns.letters import NoLongerTrue
-from returns.models import Notification, Storefront
+from returns.models import GuestLink, Notification, Storefront
 from returns.services import claims
 from tests import factories
 from tests.conftest import Cast
@@ -73,6 +73,30 @@ def said(row: Notification, now: datetime) -> tuple[object, ...]:
     except NoLongerTrue as news:
         return (str(news),)
     return message.subject, message.body, message.alternatives[0][0]
+
+
+def test_a_link_that_is_made_when_its_batch_leaves_is_in_the_mail(
+    shops: dict[str, Storefront], cast: Cast, now: datetime
+) -> None:
+    """Reminders are owed without one; it is made once, whatever becomes of the first attempt."""
+    request = factories.authorized(asked_back(bought(shops[IMAGE], cast, now), now), by=cast.renee, now=now)
+    reminder = Notification.objects.create(
+        kind="ship_reminder",
+        storefront=request.storefront,
+        request=request,
+        recipient="guest@example.com",
+        context={"fresh_link": True},
+        dedupe_key="reminder",
+        next_attempt_at=now,
+        created_at=now,
+    )
+    bodies = []
+    for _attempt in range(2):
+        [row] = claims.loaded([reminder.pk])
+        bodies.append(mail.render(row, now=now).body)
+    link = GuestLink.objects.get(email="guest@example.com")
+    assert tokens.token_for(link) in bodies[0]
+    assert bodies[0] == bodies[1]
 
 
 @pytest.mark.parametrize(
