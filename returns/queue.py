@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import StaffMembership, User
 from accounts.names import short_name
-from returns.domain.queue import ME, NOBODY, Cell, Criteria, DueBy, Lane, Sort, number_in
+from returns.domain.queue import ME, NOBODY, Criteria, DueBy, Lane, Sort
 from returns.domain.workflow import AWAITING_DECISION, OPEN, Status
 from returns.kept_queries import KeptQuery
 from returns.models import ReturnLine, ReturnRequest, Storefront
@@ -168,18 +168,15 @@ def _part(request: ReturnRequest, name: str) -> object:
 
 # ---------------------------------------------------------------------------------------------------------- the counts
 
-CELLS = """
-SELECT NULL::integer, s.slug, c.status, coalesce(u.public_id::text, ''), c.is_claim,
-    CASE WHEN c.due_on IS NULL THEN '' WHEN c.due_on < shop.today THEN 'overdue' WHEN c.due_on = shop.today THEN 'today'
-        WHEN c.due_on <= shop.sunday THEN 'week' ELSE 'later' END,
-    sum(c.delta)::bigint
-FROM unnest(%s::bigint[], %s::date[], %s::date[]) shop(id, today, sunday)
+COUNTED = """
+SELECT {numbers} FROM unnest(%s::bigint[], %s::date[], %s::date[]) shop(id, today, sunday)
 JOIN returns_queuecount c ON c.storefront_id = shop.id
-JOIN returns_storefront s ON s.id = shop.id
-LEFT JOIN accounts_user u ON u.id = c.owner_id
-GROUP BY 1, 2, 3, 4, 5, 6
 """
-BOUNDED = "SELECT {number}, '', '', '', false, '', count(*) FROM ({rows}) bounded"
+DUE_DAYS: Mapping[str, str] = {
+    DueBy.OVERDUE: "c.due_on < shop.today",
+    DueBy.TODAY: "c.due_on = shop.today",
+    DueBy.WEEK: "c.due_on BETWEEN shop.today AND shop.sunday",
+}
 
 
 def numbers_in(views: Sequence[Criteria], desk: Desk) -> list[str]:
@@ -187,28 +184,41 @@ def numbers_in(views: Sequence[Criteria], desk: Desk) -> list[str]:
 
     Exact where the counters know; of the others no more than a hundred are looked at, and more than 99 are `99+`.
     """
-    others = {number: view for number, view in enumerate(views) if not view.has_counters}
+    numbers = [
+        _counted(view, desk) if view.has_counters else _bounded(_Bounded(view, desk.kind, desk)) for view in views
+    ]
     days = [desk.days(shop) for shop in desk.storefronts]
-    values: list[Any] = [
-        [shop.pk for shop in desk.storefronts],
-        [first for first, _ in days],
-        [last for _, last in days],
-    ]
-    statements = [CELLS]
-    for number, view in others.items():
-        sql, parameters = _bounded(_Bounded(view, desk.kind, desk))
-        if sql:
-            statements.append(BOUNDED.format(number=number, rows=sql))
-            values += parameters
+    values = [value for _sql, parameters in numbers for value in parameters]
+    values += [[shop.pk for shop in desk.storefronts], [today for today, _ in days], [sunday for _, sunday in days]]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(statements), values)
-        found = cast("list[tuple[Any, ...]]", cursor.fetchall())
-    cells = [Cell(*row[1:]) for row in found if row[0] is None]
-    bounded = {row[0]: row[-1] for row in found if row[0] is not None}
+        cursor.execute(COUNTED.format(numbers=", ".join([sql for sql, _parameters in numbers])), values)
+        found = cast("tuple[int | None, ...]", cursor.fetchone())
     return [
-        _capped(bounded.get(number, 0)) if number in others else str(number_in(cells, view, me=desk.me))
-        for number, view in enumerate(views)
+        str(number or 0) if view.has_counters else _capped(number or 0)
+        for view, number in zip(views, found, strict=True)
     ]
+
+
+def _counted(view: Criteria, desk: Desk) -> tuple[str, Sequence[Any]]:
+    """The SQL of the number of a view that counters know."""
+    narrowed = ["c.status = ANY(%s)"]
+    values: list[list[Any]] = [sorted(view.statuses)]
+    if view.storefront:
+        narrowed.append("shop.id = ANY(%s)")
+        values.append([shop.pk for shop in desk.storefronts if shop.slug == view.storefront])
+    if view.owner == ME:
+        narrowed.append("c.owner_id = ANY(%s)")
+        values.append([desk.user.pk])
+    elif view.owner == NOBODY:
+        narrowed.append("c.owner_id IS NULL")
+    elif view.owner:
+        narrowed.append("c.owner_id IN (SELECT id FROM accounts_user WHERE public_id = ANY(%s::uuid[]))")
+        values.append([view.owner])
+    if view.lane:
+        narrowed.append("c.is_claim" if view.lane == Lane.CLAIMS else "NOT c.is_claim")
+    if view.due:
+        narrowed.append(DUE_DAYS[view.due])
+    return f"sum(c.delta) FILTER (WHERE {' AND '.join(narrowed)})", values
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +232,13 @@ class _Bounded:
 
 @lru_cache(maxsize=512)
 def _bounded(asked: _Bounded) -> tuple[str, Sequence[Any]]:
-    """The SQL of so many of its returns as are looked at; empty at nobody's storefronts."""
+    """The SQL of so many of its returns as are looked at; none at nobody's storefronts."""
     rows = requests_in(asked.view, asked.desk).order_by().values("pk")[: MOST_COUNTED + 1]
     try:
-        return rows.query.sql_with_params()
+        sql, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
-        return "", ()
+        return "0", ()
+    return f"(SELECT count(*) FROM ({sql}) bounded)", parameters  # noqa: S608  Django's own SQL
 
 
 def _capped(number: int) -> str:

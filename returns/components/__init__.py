@@ -5,7 +5,7 @@ so that a ledger can check itself; whatever else people read is a finished sente
 """
 
 from returns.components.charts import Bar, BarChart, Column, ColumnChart
-from returns.components.grid import QueueRow
+from returns.components.grid import QueueRow, ViewLink
 from returns.components.kinds import KIND_ICONS, OUTCOME_LOOKS, STATUS_LOOKS, Kind, StatusLook
 from returns.components.ledger import AfterRow, Ledger, LedgerRow, UnbalancedLedgerError
 from returns.components.pages import (
@@ -57,6 +57,7 @@ __all__ = [
     "Turn",
     "UnbalancedLedgerError",
     "VerdictStrip",
+    "ViewLink",
     "Voice",
     "Whose",
     "Window",

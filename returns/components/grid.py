@@ -1,12 +1,12 @@
 """The rows of the queue as finished words."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """One row of the grid; `storefront`, `status` and `due` are drawn already, because many rows share them."""
 
     url: str
@@ -26,3 +26,15 @@ class QueueRow:
     is_unowned: bool
     units: int
     amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewLink:
+    """A view with how many returns it shows; `edit_url` where the person may rename or remove it."""
+
+    name: str
+    url: str
+    number: str
+    is_current: bool
+    is_saved: bool
+    edit_url: str = ""

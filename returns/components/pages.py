@@ -66,12 +66,13 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """A link of a bar; ``count`` is shown beside it where it is known."""
+    """A link of a bar; ``count`` is shown beside it where it is known, ``key`` opens it from the keyboard."""
 
     label: str
     url: str
     is_current: bool = False
     count: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

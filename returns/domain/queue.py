@@ -1,10 +1,9 @@
-"""What the queue can be narrowed to, the views everybody has, and how many counted cells fall into a view."""
+"""What the queue can be narrowed to, and the views everybody has."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import NamedTuple
 from uuid import UUID
 
 from returns.domain.facts import Outcome, Reason
@@ -55,12 +54,6 @@ STATUSES: Mapping[str, frozenset[Status]] = {
     **{status.value: frozenset({status}) for status in Status},
 }
 """What each value of the status filter stands for; nothing chosen is everything open."""
-
-DUE_CELLS: Mapping[str, frozenset[str]] = {
-    DueBy.OVERDUE: frozenset({"overdue"}),
-    DueBy.TODAY: frozenset({"today"}),
-    DueBy.WEEK: frozenset({"today", "week"}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,37 +143,6 @@ def read_amount(text: str) -> Decimal | None:
         return None
     is_money = amount.is_finite() and 0 <= amount <= MOST_MONEY
     return amount.quantize(Decimal("0.01")) if is_money else None
-
-
-class Cell(NamedTuple):
-    """How many returns are alike in all that counters know.
-
-    `owner` is a public id, empty for nobody; `due` is overdue, today, week, later, or empty while no deadline runs.
-    """
-
-    storefront: str
-    status: str
-    owner: str
-    is_claim: bool
-    due: str
-    number: int
-
-
-def number_in(cells: Iterable[Cell], criteria: Criteria, *, me: str) -> int:
-    """How many returns these criteria show to the person with the public id `me`; they must have counters."""
-    statuses = {status.value for status in criteria.statuses}
-    shop, lane = criteria.storefront, criteria.lane
-    owner = {ME: me, NOBODY: ""}.get(criteria.owner, criteria.owner) if criteria.owner else None
-    due = DUE_CELLS.get(criteria.due)
-    return sum(
-        cell.number
-        for cell in cells
-        if cell.status in statuses
-        and (not shop or cell.storefront == shop)
-        and (owner is None or cell.owner == owner)
-        and (not lane or cell.is_claim == (lane == Lane.CLAIMS))
-        and (due is None or cell.due in due)
-    )
 
 
 STANDARD_VIEWS: tuple[tuple[str, Criteria], ...] = (

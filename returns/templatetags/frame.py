@@ -3,6 +3,7 @@
 Pages hand in their `storefront` and nothing else; who looks and where they are is in the request.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +16,8 @@ from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from returns.components import NavItem, StorefrontFace
@@ -115,11 +118,17 @@ def desk_nav(context: Context) -> list[NavItem]:
     pages.append(("Proposals", address_of("desk:proposals")))
     pages.append(("Payouts", address_of("desk:payouts")))
     if not (viewer := Viewer(request.user)).is_manager:
-        return links(here, *pages)
+        return _with_key(links(here, *pages))
     pages.append(("Reports", address_of("reports:overview")))
     # Only managers agree to proposals: for them alone every page counts those that wait.
     waiting = SettlementPlan.objects.visible_to(viewer).proposed().exclude(proposed_by=viewer.user_id).count()
-    return [_counted(item, waiting) for item in links(here, *pages)]
+    return _with_key([_counted(item, waiting) for item in links(here, *pages)])
+
+
+def _with_key(items: list[NavItem]) -> list[NavItem]:
+    """The dock has a key of its own."""
+    dock = address_of("desk:receive")
+    return [replace(item, key="d") if item.url == dock else item for item in items]
 
 
 def _here(request: HttpRequest) -> str:
@@ -131,6 +140,35 @@ def _here(request: HttpRequest) -> str:
 def _counted(item: NavItem, proposals: int) -> NavItem:
     """The item of the proposals says how many wait for this manager; none is good news and says nothing."""
     return replace(item, count=proposals) if item.label == "Proposals" and proposals else item
+
+
+@register.simple_tag
+def bar_links(items: Sequence[NavItem], *, in_menu: bool = False) -> SafeString:
+    """`{% bar_links nav %}`: the items of a bar as rows of a list; equal ones are drawn once.
+
+    With `in_menu=True` they are those of the menu that has them where the bar is too narrow.
+    """
+    return _bar_links(tuple(items), in_menu=in_menu)
+
+
+@lru_cache(maxsize=512)
+def _bar_links(items: tuple[NavItem, ...], *, in_menu: bool) -> SafeString:
+    row = SafeString(' class="narrow-only"' if in_menu else "")
+    return format_html_join(
+        "",
+        '<li{}><a href="{}"{}{}>{}{}</a></li>',
+        (
+            (
+                row,
+                item.url,
+                format_html(' data-key="{}"', item.key) if item.key and not in_menu else "",
+                SafeString(' aria-current="page"') if item.is_current else "",
+                item.label,
+                "" if in_menu or item.count is None else format_html('<span class="bar-count">{}</span>', item.count),
+            )
+            for item in items
+        ),
+    )
 
 
 @register.simple_tag(takes_context=True)

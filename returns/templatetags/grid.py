@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from returns.components import QueueRow
+from returns.components import QueueRow, ViewLink
 from returns.forms.queue import Choice, Select
 from returns.templatetags.house import icon
 
@@ -68,6 +68,19 @@ def _row(row: QueueRow, claim: str, *, can_choose: bool) -> str:
         units=row.units,
         amount=row.amount,
     )
+
+
+@register.simple_tag
+def view_links(views: Iterable[ViewLink]) -> SafeString:
+    """`{% view_links views %}`: the views, each with how many returns it shows."""
+    return format_html_join(
+        "",
+        '<li><a href="{}"{}>{} <span class="num">{}</span></a></li>',
+        ((view.url, CURRENT if view.is_current else "", view.name, view.number) for view in views),
+    )
+
+
+CURRENT = SafeString(' aria-current="page"')
 
 
 @register.simple_tag

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.names import short_name
 from returns import paging
-from returns.components import QueueRow
+from returns.components import QueueRow, ViewLink
 from returns.domain.queue import STANDARD_VIEWS, Criteria, Sort
 from returns.domain.workflow import AWAITING_DECISION, Status
 from returns.forms.queue import FilterControls, chosen_from
@@ -125,18 +125,6 @@ def address(criteria: Criteria, name: str = "desk:queue", *, after: str = "") ->
 
 _path = cache(reverse)
 """The path of a page without arguments. The queue names two dozen of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class ViewLink:
-    """A view with how many returns it shows; `edit_url` where the person may rename or remove it."""
-
-    name: str
-    url: str
-    number: str
-    is_current: bool
-    is_saved: bool
-    edit_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from returns.domain.queue import CHOICES, STANDARD_VIEWS, STATUSES, Cell, Criteria, Sort, number_in, read_amount
+from returns.domain.queue import CHOICES, STANDARD_VIEWS, STATUSES, Criteria, Sort, read_amount
 from returns.domain.workflow import OPEN, Status
 
 ME, SAM = "3f0c3f9a-52b1-4b5e-9f0a-0123456789ab", "7d444840-9dc0-41d1-b245-5ffdce74fad2"
@@ -60,27 +60,3 @@ def test_nothing_chosen_is_everything_open_and_the_groups_part_it() -> None:
 def test_every_standard_view_is_counted_by_the_counters_and_sorted_by_what_breaches_next() -> None:
     assert all(view.has_counters and view.order is Sort.URGENT for _name, view in STANDARD_VIEWS)
     assert len({view for _name, view in STANDARD_VIEWS}) == len(STANDARD_VIEWS)
-
-
-def test_cells_are_added_where_they_fit() -> None:
-    cells = [
-        Cell("spa", "submitted", "", True, "", 2),
-        Cell("spa", "received", SAM, False, "overdue", 3),
-        Cell("image", "received", ME, False, "today", 5),
-        Cell("image", "inspected", ME, False, "week", 7),
-        Cell("image", "completed", ME, False, "", 11),
-    ]
-    expected = {
-        Criteria(): 17,
-        Criteria(status="all"): 28,
-        Criteria(owner="me"): 12,
-        Criteria(owner="nobody"): 2,
-        Criteria(owner=SAM): 3,
-        Criteria(due="overdue"): 3,
-        Criteria(due="today"): 5,
-        Criteria(due="week"): 12,
-        Criteria(lane="claims"): 2,
-        Criteria(lane="ordinary", storefront="image"): 12,
-        Criteria(status="to_inspect", storefront="spa"): 3,
-    }
-    assert {one: number_in(cells, one, me=ME) for one in expected} == expected
