@@ -8,8 +8,9 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 
 from returns.letters import read_together
@@ -25,6 +26,9 @@ URGENT = TODAY
 
 SILENT_AFTER = timedelta(seconds=45)
 """A claim this old belongs to a worker that is gone: no batch takes as long (delivery.BATCH_LASTS and one attempt)."""
+
+OURS = (InterfaceError, OperationalError, SoftTimeLimitExceeded)
+"""The trouble of our own house, not the message's: the claim lapses and somebody tries again."""
 
 MINUTE = timedelta(minutes=1)
 KEPT_FOR_URGENT = 10
@@ -103,7 +107,7 @@ def read(rows: Sequence[Notification]) -> None:
     """Read what these messages are about anew, all together."""
     try:
         read_together(rows)
-    except DatabaseError:
+    except OURS:
         raise
     except Exception:
         # One of them names something that can't be looked for. Each is read alone then, and that one fails alone.

@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
@@ -55,9 +54,6 @@ FRESH = 1.0
 
 SWEEP_LASTS = 20.0
 """Seconds in which a sweep begins new messages; with the longest attempt on top it stays below the task's limit."""
-
-# The trouble of our own house, not the message's: the claim lapses and somebody tries again.
-OURS = (InterfaceError, OperationalError, SoftTimeLimitExceeded)
 
 # Whoever else may have taken it over meanwhile: it was accepted, so it is sent. In SQL, as it follows every mail.
 _SENT = """
@@ -141,7 +137,7 @@ def _one(row: Notification, door: smtp.Delivery, now: datetime) -> Notification:
         return _give_up(row, f"Its worker ended {row.interruptions} times while sending it.", now)
     try:
         message = None if matter_of(row).is_suppressed else mail.render(row, now=now)
-    except OURS:
+    except claims.OURS:
         raise
     except NoLongerTrue as news:
         return _conclude(row, state=Notification.DROPPED, last_error=_cut(str(news)))
