@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from returns.domain.rma_number import PREFIX, Reading, corrections, read_rma_number, squeeze
+from returns.domain.rma_number import PREFIX, Reading, corrections, read_beginning, read_rma_number, squeeze
 from returns.models import Order, ReturnRequest, Storefront
 from returns.models.orders import order_number_key
 from returns.querysets import ReturnRequestQuerySet, Viewer
@@ -93,8 +93,12 @@ def with_orders(found: Sequence[ReturnRequest]) -> list[ReturnRequest]:
 
 
 def _is_number_of_ours(text: str) -> bool:
-    """Whether the text can be nothing but an RMA number, so that no order and no name is looked through."""
-    return squeeze(text).startswith(PREFIX) and read_rma_number(text).reading is Reading.VALID
+    """Whether the text can be nothing but an RMA number, so that no order and no name is looked through.
+
+    `RMA-7K3F-9Q` is the beginning of one, even where its nine symbols happen to check as a number without the prefix.
+    """
+    is_whole = squeeze(text).startswith(PREFIX) and read_rma_number(text).reading is Reading.VALID
+    return is_whole and read_beginning(text) is None
 
 
 def _nothing(viewer: Viewer, mine: ReturnRequestQuerySet, text: str) -> Hits:

@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from returns.components import STATUS_LOOKS
 from returns.domain.facts import Reason
-from returns.domain.rma_number import ALPHABET
+from returns.domain.rma_number import ALPHABET, Reading, format_rma_number, read_rma_number
 from returns.domain.workflow import Status
 from returns.forms.queue import STATUS_CHOICES
 from returns.models import ReturnRequest, Storefront
+from returns.services import authorization
 from tests import factories
 from tests.conftest import Cast, SignIn
 from tests.factories import IMAGE, PRO, SPA
@@ -272,6 +273,18 @@ def test_the_beginning_of_a_number_finds_the_return(renee: Client, request_with_
         answer = renee.get("/desk/find/", {"q": typed})
         assert (typed, answer.headers.get("Location")) == (typed, f"/desk/requests/{reference}/")
     assert numbers(renee, f"/desk/find/?q={reference[:3]}") == []
+
+
+def test_a_beginning_that_happens_to_check_as_a_number_is_looked_for_as_a_beginning(
+    renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One in 31 does: with its prefix it has as many symbols as a number has without."""
+    [last] = [end for end in ALPHABET if read_rma_number(f"RMA-2222-4{end}").reading is Reading.VALID]
+    monkeypatch.setattr(authorization, "new_rma_number", lambda: format_rma_number(f"22224{last}22"))
+    order = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE])
+    found = factories.authorized(factories.submitted(order, now=now), by=cast.sam, now=now)
+    answer = renee.get("/desk/find/", {"q": f"RMA-2222-4{last}"})
+    assert answer.headers.get("Location") == f"/desk/requests/{found.reference}/"
 
 
 def test_nothing_of_another_storefront_is_found(
