@@ -1,7 +1,7 @@
 """Queries whose SQL is made once and kept, for pages that are opened again and again.
 
 Putting a joined query together and compiling it takes several times longer than answering it
-(docs/decisions/0013-kept-queries.md). The query is Django's own, and so are the objects it makes.
+(docs/decisions/0016-kept-queries.md). The query is Django's own, and so are the objects it makes.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
