@@ -5,6 +5,7 @@ text template is the subject.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from email.utils import formataddr, parseaddr
@@ -13,6 +14,7 @@ import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -20,7 +22,7 @@ from django.utils.translation import gettext as _
 from returns.letters import NoLongerTrue, letter_of, matter_of
 from returns.models import Notification, ReturnRequest
 from returns.preferences import is_optional
-from returns.tokens import fresh_link_for, mail_choice_url
+from returns.tokens import fresh_links_for, mail_choice_url
 
 # Media queries stay in the head for the mail programs that know them; everything else goes into the elements.
 _INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
@@ -35,19 +37,24 @@ def render(row: Notification, *, now: datetime) -> EmailMultiAlternatives:
     """
     validate_email(row.recipient)  # one address and nothing else, however it got here (B27)
     _refuse_unwanted(row)
-    _give_link(row, now)
+    give_links([row], now=now)
     with translation.override(row.language):
         return _written(row, now)
 
 
-def _give_link(row: Notification, now: datetime) -> None:
-    """Make the link that was left to be made, once for all attempts: reminders are owed by the thousand."""
-    if row.context.pop("fresh_link", None) and row.request is not None:
-        link = fresh_link_for(row.request.order, row.recipient, now=now, language=row.language)
-        row.context["link"] = str(link.pk)
-        if row.matter is not None:
-            row.matter = replace(row.matter, link=link)
-        Notification.objects.filter(pk=row.pk).update(context=row.context)
+def give_links(rows: Sequence[Notification], *, now: datetime) -> None:
+    """Make the links that were left to be made, once for all attempts: reminders are owed by the thousand."""
+    asked = [(row, row.request.order) for row in rows if row.context.get("fresh_link") and row.request is not None]
+    waiting = [(row, order) for row, order in asked if not _is_unwanted(row)]
+    if not waiting:
+        return
+    with transaction.atomic():
+        links = fresh_links_for(((order, row.recipient, row.language) for row, order in waiting), now=now)
+        for (row, _order), link in zip(waiting, links, strict=True):
+            del row.context["fresh_link"]
+            row.context["link"] = str(link.pk)
+            row.matter = replace(row.matter, link=link) if row.matter is not None else None
+        Notification.objects.bulk_update([row for row, _order in waiting], ["context"])
 
 
 def _written(row: Notification, now: datetime) -> EmailMultiAlternatives:
@@ -67,8 +74,12 @@ def _written(row: Notification, now: datetime) -> EmailMultiAlternatives:
 
 def _refuse_unwanted(row: Notification) -> None:
     """Asked at delivery: who switched optional mail off meanwhile gets none (CON-06)."""
-    if is_optional(row) and matter_of(row).is_unwanted:
+    if _is_unwanted(row):
         raise NoLongerTrue("The recipient switched optional mail off.")
+
+
+def _is_unwanted(row: Notification) -> bool:
+    return is_optional(row) and matter_of(row).is_unwanted
 
 
 def _subject_and_text(rendered: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import base64
 import hmac
 import re
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -34,12 +35,20 @@ def fresh_link_for(order: Order, email: str, *, now: datetime, language: str = "
 
     Every mail to a guest carries one of its own.
     """
-    return GuestLink.objects.create(
-        order=order,
-        email=email.lower(),
-        language=language or get_language() or settings.LANGUAGE_CODE,
-        created_at=now,
-        expires_at=now + LIFETIME,
+    return fresh_links_for([(order, email, language)], now=now)[0]
+
+
+def fresh_links_for(wanted: Iterable[tuple[Order, str, str]], *, now: datetime) -> list[GuestLink]:
+    """The same for many mails at once, each with its order, address and language."""
+    return GuestLink.objects.bulk_create(
+        GuestLink(
+            order=order,
+            email=email.lower(),
+            language=language or get_language() or settings.LANGUAGE_CODE,
+            created_at=now,
+            expires_at=now + LIFETIME,
+        )
+        for order, email, language in wanted
     )
 
 

@@ -108,6 +108,7 @@ def _batch(
     end = min(read_at + BATCH_LASTS, until)
     begun, server_away = 0, False
     try:
+        mail.give_links([row for row in rows if row.matter is not None], now=clock())
         for row in rows:
             if time.monotonic() - read_at > FRESH:
                 claims.read(rows[begun:])

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from returns import mail, tokens
 from returns.letters import NoLongerTrue
 from returns.models import GuestLink, Notification, Storefront
-from returns.services import claims
+from returns.services import claims, preferences
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import IMAGE, PRO
@@ -75,21 +75,26 @@ def said(row: Notification, now: datetime) -> tuple[object, ...]:
     return message.subject, message.body, message.alternatives[0][0]
 
 
-def test_a_link_that_is_made_when_its_batch_leaves_is_in_the_mail(
-    shops: dict[str, Storefront], cast: Cast, now: datetime
-) -> None:
-    """Reminders are owed without one; it is made once, whatever becomes of the first attempt."""
-    request = factories.authorized(asked_back(bought(shops[IMAGE], cast, now), now), by=cast.renee, now=now)
-    reminder = Notification.objects.create(
+def reminder_to_a_guest(shop: Storefront, cast: Cast, now: datetime, email: str) -> Notification:
+    """As they are owed by the thousand: the link in it is made when it leaves."""
+    request = factories.authorized(asked_back(bought(shop, cast, now), now), by=cast.renee, now=now)
+    return Notification.objects.create(
         kind="ship_reminder",
-        storefront=request.storefront,
+        storefront=shop,
         request=request,
-        recipient="guest@example.com",
+        recipient=email,
         context={"fresh_link": True},
-        dedupe_key="reminder",
+        dedupe_key=f"reminder:{request.pk}",
         next_attempt_at=now,
         created_at=now,
     )
+
+
+def test_a_link_that_is_made_when_a_mail_leaves_is_made_once(
+    shops: dict[str, Storefront], cast: Cast, now: datetime
+) -> None:
+    """And stays the same, whatever becomes of the first attempt."""
+    reminder = reminder_to_a_guest(shops[IMAGE], cast, now, "guest@example.com")
     bodies = []
     for _attempt in range(2):
         [row] = claims.loaded([reminder.pk])
@@ -97,6 +102,25 @@ def test_a_link_that_is_made_when_its_batch_leaves_is_in_the_mail(
     link = GuestLink.objects.get(email="guest@example.com")
     assert tokens.token_for(link) in bodies[0]
     assert bodies[0] == bodies[1]
+
+
+def test_the_links_of_a_batch_are_made_together_and_none_for_nothing(
+    shops: dict[str, Storefront], cast: Cast, now: datetime
+) -> None:
+    guests = [f"guest{number}@example.com" for number in range(3)]
+    reminders = [reminder_to_a_guest(shops[IMAGE], cast, now, guest) for guest in guests]
+    preferences.change(storefront=shops[IMAGE], email=guests[0], wants_optional=False, now=now)
+    rows = claims.loaded([row.pk for row in reminders])
+    with CaptureQueriesContext(connection) as queries:
+        mail.give_links(rows, now=now)
+    inserted = [query["sql"] for query in queries if query["sql"].startswith("INSERT")]
+    assert len(inserted) == 1
+    assert set(GuestLink.objects.values_list("email", flat=True)) >= set(guests[1:])
+    assert not GuestLink.objects.filter(email=guests[0]).exists()
+    for row in rows:
+        if row.recipient != guests[0]:
+            [link] = GuestLink.objects.filter(email=row.recipient)
+            assert tokens.token_for(link) in mail.render(row, now=now).body
 
 
 @pytest.mark.parametrize(
