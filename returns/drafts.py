@@ -41,6 +41,17 @@ def find(order: Order, viewer: Viewer, lane: str = Draft.RETURN) -> Draft | None
     return Draft.objects.filter(order=order, user=person, lane=lane).annotate(photos_shown=shown).first()  # type: ignore[no-redef]
 
 
+def call_about(order: Order, person: "User") -> Draft | None:
+    """What this person put aside while somebody called about the order."""
+    return Draft.objects.filter(order=order, user=person, lane=Draft.PHONE).first()
+
+
+def calls_of(viewer: Viewer) -> list[Draft]:
+    """What the viewer put aside, the newest first; of orders they still see."""
+    own = Draft.objects.filter(user=viewer.user_id, lane=Draft.PHONE, order__in=Order.objects.visible_to(viewer))
+    return list(own.select_related("order__storefront").order_by("-updated_at"))
+
+
 def asked_in(draft: Draft | None) -> tuple[Asked, ...]:
     """What is asked in a draft; nothing where there is none, or one of an older release that can't be read."""
     try:

@@ -12,12 +12,14 @@ from returns.models.orders import Order
 class Draft(models.Model):
     """A request that is filled in but not sent, one for each order, lane and person; guests of an order share theirs.
 
+    What staff put aside while somebody calls is a draft of theirs, in a lane of its own.
     `data` is what was entered, never a fact about the order. Deleted when it is sent, and after 30 days without change.
     """
 
     RETURN = "return"
     DAMAGE = "damage"
     MISSING = "missing"
+    PHONE = "phone"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="drafts")
@@ -35,7 +37,7 @@ class Draft(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["order", "lane", "user"], name="draft_once", nulls_distinct=False),
             models.CheckConstraint(
-                condition=models.Q(lane__in=["return", "damage", "missing"]), name="draft_lane_is_known"
+                condition=models.Q(lane__in=["return", "damage", "missing", "phone"]), name="draft_lane_is_known"
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["updated_at"], name="draft_updated")]

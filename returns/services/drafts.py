@@ -1,6 +1,7 @@
 """Requests that are filled in but not sent: begin, keep, drop, and sweep away what nobody came back to."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,18 @@ def keep(draft: Draft, *, data: dict[str, Any], now: datetime) -> None:
 def drop(draft: Draft) -> None:
     """Forget a draft, and the photos that belong to it alone."""
     Draft.objects.filter(pk=draft.pk).delete()
+
+
+def put_call_aside(*, order: Order, entered: Mapping[str, str], by: "User", now: datetime) -> Draft:
+    """Keep what was entered by phone for this order, for whoever entered it to go on with (B30: its nonce with it)."""
+    draft = open_draft(order=order, user=by, lane=Draft.PHONE, now=now)
+    keep(draft, data={"entered": dict(entered)}, now=now)
+    return draft
+
+
+def drop_call(*, order: Order, by: "User") -> None:
+    """Forget what this person put aside for the order: it was entered, or is begun anew."""
+    Draft.objects.filter(order=order, user=by, lane=Draft.PHONE).delete()
 
 
 def sweep(now: datetime) -> int:

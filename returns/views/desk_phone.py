@@ -13,15 +13,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from returns import drafts
 from returns.enquiries import Enquiry
 from returns.forms.decisions import RejectForm
 from returns.forms.item_answers import with_money, with_split, without_split
 from returns.forms.phone import CallForm, PhoneFormSet, answers_of
 from returns.forms.portal import ContactForm
-from returns.models import Order, OrderLine, ReturnRequest
+from returns.models import Draft, Order, OrderLine, ReturnRequest
 from returns.models.orders import order_number_key
 from returns.querysets import OrderQuerySet, Viewer
 from returns.quoting import NoPolicyInForce
+from returns.services import drafts as put_aside
 from returns.services import phone, transition
 from returns.services.errors import Refused
 from returns.services.phone import Call
@@ -35,6 +37,9 @@ MOST_ORDERS = 20
 LONGEST_QUERY = 100
 READ_FIRST = "The answer isn't the one you read aloud. Read this one, then press again."
 SAVE, AUTHORIZE, REJECT = "save", "authorize", "reject"
+ASIDE, ANEW = "aside", "anew"
+NOT_ENTERED = frozenset({"csrfmiddlewaretoken", "shown", ASIDE})
+"""What the page sends that nobody entered."""
 DONE: Mapping[str, str] = {
     SAVE: "{number} saved for review, a copy sent to {email}",
     AUTHORIZE: "{number} authorized, email sent to {name}",
@@ -54,6 +59,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "phone_q": text,
         "orders": phone_page.found_rows(found[:MOST_ORDERS]),
         "is_cut": len(found) > MOST_ORDERS,
+        "aside": [] if text else drafts.calls_of(Viewer(request.user)),
     }
     return render(request, "desk/phone.html", context)
 
@@ -96,12 +102,26 @@ def order(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if transition.is_theirs(found, By.staff(person(request))):
         return render(request, "desk/phone_own.html", {"order": found}, status=CONFLICT if request.POST else 200)
     if request.method != "POST":
-        return _page(request, _form(found, None, now))
+        aside = drafts.call_about(found, person(request))
+        return _page(request, _form(found, drafts.entered_in(aside), now), aside=aside)
+    if ASIDE in request.POST or ANEW in request.POST:
+        return _aside(request, found, now)
     form = _form(found, request.POST, now)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "desk/phone_live.html", phone_page.context(form.enquiry, form.lines, form.call))
     wanted = next((name for name in DONE if name in request.POST), "")
     return _decide(request, form, wanted, now) if wanted else _page(request, form)
+
+
+def _aside(request: HttpRequest, found: Order, now: datetime) -> HttpResponse:
+    """Keep what is entered and go on with another call; or forget what was kept, and begin this one anew."""
+    if ANEW in request.POST:
+        put_aside.drop_call(order=found, by=person(request))
+        return redirect("desk:phone_order", found.public_id)
+    entered = {name: str(value) for name, value in request.POST.items() if name not in NOT_ENTERED}
+    put_aside.put_call_aside(order=found, entered=entered, by=person(request), now=now)
+    messages.success(request, f"Order {found.number} is put aside. It waits here for 30 days.")
+    return redirect("desk:phone")
 
 
 def _fetch(request: HttpRequest, public_id: uuid.UUID) -> Order:
@@ -154,21 +174,23 @@ def _decide(request: HttpRequest, form: Form, wanted: str, now: datetime) -> Htt
         done = _carry_out(request, form, wanted, now)
     except Refused as refused:
         return _page(request, form, alert=refused.message, status=CONFLICT)
+    put_aside.drop_call(order=form.enquiry.order, by=person(request))
     said = DONE[wanted].format(number=done.number, email=done.contact_email, name=done.contact_name)
     messages.success(request, said)
     return redirect("desk:request", done.reference)
 
 
-def _nonce(request: HttpRequest) -> uuid.UUID:
+def _nonce(sent: Mapping[str, str]) -> uuid.UUID:
+    """What tells this call from others: the page's own, kept with what was put aside (B30)."""
     try:
-        return uuid.UUID(request.POST.get("nonce", ""))
+        return uuid.UUID(sent.get("nonce", ""))
     except ValueError:
         return uuid.uuid4()
 
 
 def _filed(request: HttpRequest, found: Order) -> ReturnRequest | None:
     """What this very page filed before: pressed twice, sent again, or come back to (B30)."""
-    return ReturnRequest.objects.filter(order=found, nonce=_nonce(request)).first()
+    return ReturnRequest.objects.filter(order=found, nonce=_nonce(request.POST)).first()
 
 
 def _carry_out(request: HttpRequest, form: Form, wanted: str, now: datetime) -> ReturnRequest:
@@ -178,7 +200,7 @@ def _carry_out(request: HttpRequest, form: Form, wanted: str, now: datetime) -> 
         asked=asked,
         contact=form.contact.contact,
         asked_at=form.enquiry.at,
-        nonce=_nonce(request),
+        nonce=_nonce(request.POST),
         seen=form.enquiry.quote(asked),
         note=form.contact.cleaned_data.get("note", ""),
         language=phone_page.language_of(form.enquiry.order),
@@ -192,13 +214,17 @@ def _carry_out(request: HttpRequest, form: Form, wanted: str, now: datetime) -> 
     return phone.save_for_review(call=call, by=by, now=now)
 
 
-def _page(request: HttpRequest, form: Form, *, alert: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: Form, *, alert: str = "", aside: Draft | None = None, status: int = 200
+) -> HttpResponse:
     sent = request.method == "POST"
+    kept = drafts.entered_in(aside) or {}
     context = phone_page.context(form.enquiry, form.lines, form.call) | {
         "contact": form.contact,
         "rejection": form.rejection,
         "alert": alert,
-        "nonce": _nonce(request) if sent else uuid.uuid4(),
+        "nonce": _nonce(request.POST if sent else kept),
+        "aside": aside,
         "customer": phone_page.customer(form.enquiry),
         "is_rejecting": form.rejection.is_bound,
     }

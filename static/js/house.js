@@ -147,9 +147,19 @@
     t: () => write("note"),
   };
 
+  /* Esc leaves a field first; then it presses what leaves the page and keeps all of it, where there is such a button. */
+  function leave(element) {
+    const button = find("[data-escape]");
+    if (!button) return;
+    if (isField(element)) element.blur();
+    else button.click();
+  }
+
   function onKey(event) {
     if (event.key === "Escape") {
+      const isOpen = find("details.menu[open], dialog[open]");
       closeMenus();
+      if (!isOpen) leave(event.target);
       return;
     }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

@@ -78,6 +78,26 @@ def test_a_line_in_full_is_entered_by_phone_in_under_ten_keys(desk: Window) -> N
     desk.reads("authorized, email sent to Noor Haddad", "entered by staff")
 
 
+def test_by_phone_escape_leaves_the_field_and_then_puts_the_call_aside(desk: Window) -> None:
+    desk.sign_in(at_the_desk.RENEE, at="/desk/phone/?q=IC-20570")
+    page = desk.page
+    why = desk.main.get_by_label("Why").first
+    why.focus()
+    why.select_option(label="Not satisfied")
+    page.keyboard.press("Escape")
+    expect(why).not_to_be_focused()
+    assert "/desk/phone/" in page.url
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/desk/phone/")
+    desk.reads("Order IC-20570 is put aside.")
+    desk.look()
+    desk.follow("IC-20570", within=desk.sheet("Put aside"))
+    desk.reads("This call was put aside")
+    assert desk.main.get_by_label("Why").first.locator("option:checked").inner_text() == "Not satisfied"
+    desk.press("Begin anew")
+    assert "This call was put aside" not in desk.main.inner_text()
+
+
 def test_by_phone_in_every_state(desk: Window) -> None:
     desk.sign_in(at_the_desk.RENEE, at="/desk/phone/")
     desk.open("/desk/phone/?q=nobody%40example.com")

@@ -333,3 +333,45 @@ def test_fields_of_the_model_are_nobodys_to_send(renee: Client, order: Order) ->
     filed = ReturnRequest.objects.get()
     assert (filed.status, filed.amount, filed.rma_number) == ("submitted", Decimal("48.96"), None)
     assert filed.requested_at > order.placed_at + timedelta(days=40)
+
+
+# --- putting a call aside ---------------------------------------------------------------------------------------------
+
+
+def test_a_call_is_put_aside_and_gone_on_with_by_whoever_took_it(
+    cast: Cast, renee: Client, order: Order, signed_in: SignIn
+) -> None:
+    line = order.lines.earliest("position")
+    typed = {
+        "asked_on": "2026-11-18",
+        "asked_at": "12:00",
+        **answers(line, reason="dissatisfied"),
+        "note": "Calls again.",
+    }
+    page = renee.post(page_of(order), typed)
+    sent = {**typed, **shown(page)}
+    aside = renee.post(page_of(order), {**sent, "aside": "1"})
+    assert aside.headers["Location"] == reverse("desk:phone")
+    assert not ReturnRequest.objects.exists()
+    assert order.number in renee.get(reverse("desk:phone")).content.decode()
+    assert order.number not in signed_in(cast.sam).get(reverse("desk:phone")).content.decode()
+    assert "This call was put aside" not in signed_in(cast.sam).get(page_of(order)).content.decode()
+    back = renee.get(page_of(order))
+    text = back.content.decode()
+    assert "This call was put aside" in text
+    assert 'value="dissatisfied" selected' in text
+    assert "Calls again." in text
+    assert shown(back)["nonce"] == sent["nonce"], "sent twice it is still one request"
+    filed = renee.post(page_of(order), {**typed, **shown(back), "save": "1"})
+    assert filed.status_code == 302
+    assert ReturnRequest.objects.count() == 1
+    assert "This call was put aside" not in renee.get(page_of(order)).content.decode()
+
+
+def test_a_call_that_was_put_aside_can_begin_anew(renee: Client, order: Order) -> None:
+    line = order.lines.earliest("position")
+    renee.post(page_of(order), {**answers(line, reason="dissatisfied"), "aside": "1"})
+    assert renee.post(page_of(order), {"anew": "1"}).headers["Location"] == page_of(order)
+    text = renee.get(page_of(order)).content.decode()
+    assert "This call was put aside" not in text
+    assert 'value="dissatisfied" selected' not in text
