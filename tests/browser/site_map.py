@@ -57,6 +57,8 @@ NOT_PAGES = {
     "reports:mail_sample_html": "a part of the page of its message",
     "desk:license_grant": "leads back to the license",
     "reports:reply_template_put_away": "leads back to the template; its form stands there",
+    "reports:storefront_limit_agree": "leads back to the storefront; its form stands with the limit",
+    "reports:storefront_limit_refuse": "leads back to the storefront; its form stands with the limit",
     "desk:license_refuse": "leads back to the license; its form stands there",
 }
 """Addresses that answer nobody's look with a page of their own, and why."""
