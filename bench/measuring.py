@@ -20,8 +20,8 @@ from bench.desk_pages import desk_pages
 from bench.load import Timing
 from bench.pages import Page, pages
 from bench.portal import Running, database_for, note_as_filled, running
-from returns.services import queue_counts
 from devstack.supervisor import Supervisor
+from returns.services import queue_counts
 
 CONNECTIONS = (1, 4)
 FEW = 4
