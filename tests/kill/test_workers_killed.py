@@ -50,7 +50,7 @@ def test_workers_killed_again_and_again_lose_nothing(
     copies = Counter(server.message_ids)
     assert set(copies) == message_ids(rows), "every mail, and none under another name"
     again = sum(copies.values()) - len(rows)
-    sys.stdout.write(f"{KILLS} kills, {MAILS} mails, all sent, {again} of them twice under the same Message-ID\n")
+    sys.stdout.write(f"{KILLS} kills, {MAILS} mails, all sent, {again} second copies under the same Message-ID\n")
     assert again <= 2 * KILLS, "at most what two processes had in hand at each kill"
     assert Notification.objects.filter(attempts__gt=1).exists(), "no kill hit a mail: the test has shown nothing"
 
