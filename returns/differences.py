@@ -1,6 +1,6 @@
 """What was told beside what was found: which lines differ, which may go back, what each answer gives (LPS-29)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -98,9 +98,17 @@ def giving_less(request: ReturnRequest, lines: Sequence[ReturnLine]) -> frozense
     """The keys of the lines that give less than was decided: less money, fewer goods for goods, or nothing."""
     if request.found_quote is None or request.decision_quote is None:
         return frozenset()
+    return less_than_decided(request, lines, by_line(request.current_quote, lines, ACCEPTED))
+
+
+def less_than_decided(
+    request: ReturnRequest, lines: Sequence[ReturnLine], found: Mapping[int, LineQuote]
+) -> frozenset[int]:
+    """The keys of the lines that give less than was decided, by what is found (by the line's key), saved or not."""
+    if request.decision_quote is None:
+        return frozenset()
     before = by_line(Quote.from_data(request.decision_quote), lines, AUTHORIZED)
-    after = by_line(request.current_quote, lines, ACCEPTED)
-    return frozenset(key for key, decided in before.items() if _gives_less(decided, after.get(key)))
+    return frozenset(key for key, decided in before.items() if _gives_less(decided, found.get(key)))
 
 
 def is_worth_telling(request: ReturnRequest, lines: Sequence[ReturnLine]) -> bool:

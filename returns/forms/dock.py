@@ -208,6 +208,12 @@ class FindingForm(OverrideFields):
         for what, label, unit in self.measures:
             yield label, unit, [self[f"{what}_{part}"] for part in PARTS]
 
+    @property
+    def impossible(self) -> list[str]:
+        """What can't be about the measurements typed so far; nothing before anything is typed."""
+        fields = (f"{what}_{part}" for what, _, _ in self.measures for part in PARTS)
+        return [str(error) for name in fields for error in self.errors.get(name, [])]
+
     def clean(self) -> dict[str, Any]:
         """The used percentage is computed here, and an override asked for is complete."""
         data = super().clean() or {}
@@ -229,7 +235,7 @@ class FindingForm(OverrideFields):
             return None
         measured = Measurement(full, empty, now)
         if not measured.is_possible:
-            self.add_error(f"{what}_now", "Full must be more than empty, and now must lie between them.")
+            self.add_error(*_impossible(Measure(what), measured))
             return None
         return measured
 
@@ -248,6 +254,17 @@ class FindingForm(OverrideFields):
             override=data.get("override"),
             measured=data["measured"],
         )
+
+
+def _impossible(what: Measure, measured: Measurement) -> tuple[str, str]:
+    """The field to correct, and why nothing can be told by these figures."""
+    name = what.value.capitalize()
+    full, empty, now = (f"{_plain(each)} {what.unit}" for each in (measured.full, measured.empty, measured.now))
+    if measured.full <= measured.empty:
+        return f"{what}_full", f"{name}: {full} when full must be more than {empty} when empty."
+    if measured.now > measured.full:
+        return f"{what}_now", f"{name}: {now} now is more than {full} when full."
+    return f"{what}_now", f"{name}: {now} now is less than {empty} when empty."
 
 
 def _measure_field(label: str) -> forms.DecimalField:

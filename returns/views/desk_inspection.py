@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from returns.components import Ledger
+from returns.differences import less_than_decided
 from returns.domain.settlement import LineQuote, Quote
 from returns.domain.workflow import Action, Status, may
 from returns.forms.dock import FindingForms
@@ -138,11 +139,12 @@ def _inspect_page(
         "problems": [problem for form in (*forms, beside.remarks) for problem in problems(form)],
         "alert": alert,
         "receipts": receipts_of(rma),
-        "cards": _finding_cards(rma, forms, lines, found, findings),
+        "cards": _finding_cards(rma, forms, lines, found, findings, is_live=preview_code(request) != UNPROCESSABLE),
         "ledger": _found_ledger(rma, lines, quote),
         "is_again": is_again,
         "objection": objection_of(rma) if is_again else "",
         "is_recomputed": found is not None,
+        "is_asked_first": not is_again and found is not None and _gives_less(rma, lines, findings, found),
         "is_less": quote.total < rma.submitted_quote.total,
         "due": desk_page.due_now(rma, timezone.now()),
     }
@@ -155,7 +157,10 @@ def _finding_cards(
     lines: Sequence[ReturnLine],
     found: Quote | None,
     findings: Sequence[Finding],
+    *,
+    is_live: bool,
 ) -> list[dict[str, Any]]:
+    """What stands beside each product; `is_live`: in the page that is being filled in, whose fields stay as they are."""
     judged = _judged_by_position(findings, lines, found) if found else {}
     currency, terms = rma.order.currency, rma.policy_version.parsed()
     return [
@@ -167,6 +172,7 @@ def _finding_cards(
             "found_first": found_words(form.line) if form.line.found_condition else "",
             "counted": f"{form.line.received_quantity} of {form.line.authorized_quantity} here",
             "verdict": desk_lines.strip(judged[form.line.position], rma) if form.line.position in judged else None,
+            "impossible": form.impossible if is_live else (),
             "used": form.cleaned_data.get("used_percent") if form.is_bound and form.is_valid() else None,
         }
         for form in forms
@@ -178,6 +184,13 @@ def _judged_by_position(findings: Sequence[Finding], lines: Sequence[ReturnLine]
     accepted = {finding.position: finding.accepted_quantity for finding in findings}
     with_units = [line.position for line in lines if accepted.get(line.position, units_found(line))]
     return dict(zip(with_units, found.lines, strict=True))
+
+
+def _gives_less(rma: ReturnRequest, lines: Sequence[ReturnLine], findings: Sequence[Finding], found: Quote) -> bool:
+    """Whether the customer is to be asked before it is settled so, as the next page will say (LPS-29)."""
+    judged = _judged_by_position(findings, lines, found)
+    by_key = {line.pk: judged[line.position] for line in lines if line.position in judged}
+    return bool(less_than_decided(rma, lines, by_key))
 
 
 def _found_ledger(rma: ReturnRequest, lines: Sequence[ReturnLine], quote: Quote) -> Ledger:

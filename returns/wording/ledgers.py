@@ -105,7 +105,9 @@ def _rows(
 ) -> Iterator[LedgerRow]:
     for line in quote.lines:
         if line.is_granted or (line.resolution is Resolution.NONE and not staff):
-            yield from _line_rows(line, titles[line.line], terms, quote.currency, exchanges.get(line.line, ""))
+            exchange = exchanges.get(line.line, "")
+            rows = _line_rows(line, titles[line.line], terms, quote.currency, exchange)
+            yield from (_about_customer(row) for row in rows) if staff else rows
         elif staff and line.verdict.outcome is not Outcome.NEEDS_REVIEW:
             yield LedgerRow(_with_quantity(line, titles[line.line]), NO_MONEY, _nothing(line), line.verdict.clause_id)
     if quote.shipping_refund:
@@ -113,11 +115,28 @@ def _rows(
         yield LedgerRow(_("Original shipping"), quote.shipping_refund, _("Because the mistake was ours"), clause)
     if quote.balance_applied:
         clause = terms.balance_netting.clause if terms.balance_netting else ""
-        yield LedgerRow(_("Your open balance"), -quote.balance_applied, _("What you owed on your account"), clause)
+        what, how = BALANCE_FOR_STAFF if staff else (_("Your open balance"), _("What you owed on your account"))
+        yield LedgerRow(what, -quote.balance_applied, how, clause)
+    yield from _extras(quote, staff=staff)
+
+
+def _extras(quote: Quote, *, staff: bool) -> Iterator[LedgerRow]:
     if quote.extras and quote.extras.goodwill:
         yield LedgerRow(_("Goodwill"), quote.extras.goodwill, _("On top, because we want to"))
     if quote.extras and quote.extras.postage:
-        yield LedgerRow(_("Your postage"), quote.extras.postage, _("What you paid to send it to us"))
+        what, how = POSTAGE_FOR_STAFF if staff else (_("Your postage"), _("What you paid to send it to us"))
+        yield LedgerRow(what, quote.extras.postage, how)
+
+
+BALANCE_FOR_STAFF = ("Open balance", "What the customer owed on the account")
+POSTAGE_FOR_STAFF = ("The customer's postage", "What they paid to send it to us")
+HOW_FOR_STAFF: Mapping[str, str] = {"It goes back to you": "It goes back to the customer"}
+"""How a row comes about, to customers and to staff; the desk is English."""
+
+
+def _about_customer(row: LedgerRow) -> LedgerRow:
+    how = HOW_FOR_STAFF.get(row.how, row.how).replace("of what you paid", "of what they paid")
+    return replace(row, how=how)
 
 
 def _nothings(quote: Quote, titles: Sequence[str], terms: PolicyTerms, stage: Stage) -> Iterator[LedgerRow]:

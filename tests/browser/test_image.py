@@ -52,7 +52,7 @@ def test_a_return_at_image_from_the_order_to_the_refund(customer: Window, desk: 
     # The cleanser turns out to be opened, which IMAGE doesn't take back: the sum is computed again.
     desk.follow("Inspect it now")
     desk.part(CLEANSER).get_by_label("Opened", exact=True).check()
-    desk.reads_soon("Less than quoted")
+    desk.reads_soon("Less than was decided")
     desk.look()
     desk.press("Save the findings")
     assert read_ledger(desk.sheet("To settle")).total == Decimal("97.92")

@@ -71,7 +71,7 @@ def test_a_return_at_image_pro_from_the_order_to_the_netted_settlement(
     desk.follow("Inspect it now")
     desk.press("Save the findings")
     settlement = read_ledger(desk.sheet("To settle"))
-    assert settlement.amount("Your open balance") == Decimal("-140.00")
+    assert settlement.amount("Open balance") == Decimal("-140.00")
     # Before the balance it is worth $223.20, more than one person gives: support proposes it, a manager agrees.
     desk.press("Propose $83.20")
     manager.open(f"{desk.path}settle/")

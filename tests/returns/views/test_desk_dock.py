@@ -193,7 +193,8 @@ def test_an_update_computes_the_share_and_the_sum_and_saves_nothing(renee: Clien
         ),
     )
     assert answer.context["ledger"].total == Decimal("80.00")
-    assert "Less than quoted" in text(answer)
+    assert "Less than was decided" in text(answer)
+    assert "The next page sends them the difference" in text(answer)
     here.refresh_from_db()
     assert here.status == Status.RECEIVED
 
@@ -207,12 +208,14 @@ def test_the_larger_of_weight_and_volume_counts(renee: Client, here: ReturnReque
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"line-1-weight_now": "300"}, "now must lie between them"),
+        ({"line-1-weight_now": "300"}, "300 g now is more than"),
+        ({"line-1-weight_now": "1"}, "1 g now is less than"),
+        ({"line-1-weight_full": "10", "line-1-weight_empty": "12"}, "10 g when full must be more than 12 g when empty"),
         ({"line-1-weight_full": ""}, "Enter what it is when full and when empty too."),
         ({"line-1-accepted": "2"}, "At most 1 can be accepted."),
         ({"line-1-condition": ""}, "This field is required."),
         ({"line-1-otherwise": "on"}, "Choose what the customer gets."),
-        ({"line-1-weight_now": "1e3"}, "now must lie between them"),
+        ({"line-1-weight_now": "1e3"}, "1000 g now is more than"),
     ],
 )
 def test_impossible_findings_come_back(renee: Client, here: ReturnRequest, changed: dict[str, str], said: str) -> None:
@@ -223,6 +226,8 @@ def test_impossible_findings_come_back(renee: Client, here: ReturnRequest, chang
     assert renee.post(preview, found(**changed)).status_code == 422
     live = renee.post(preview, found(**changed), headers={"HX-Request": "true"})
     assert live.status_code == 200, "script puts nothing else in place"
+    if "weight" in next(iter(changed)):
+        assert said in live.content.decode().partition('id="answer-1"')[2], "named at once, beside the product"
     here.refresh_from_db()
     assert here.status == Status.RECEIVED
 

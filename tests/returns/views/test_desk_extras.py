@@ -57,6 +57,8 @@ def test_extras_are_put_into_the_sum_that_is_then_settled(
     assert renee.post(url(rma, "extras"), sent).headers["Location"] == url(rma, "settle")
     page = text(renee.get(url(rma, "settle")))
     assert "Goodwill" in page
+    assert "The customer's postage" in page.replace("&#x27;", "'")
+    assert "What you paid" not in page
     assert "Settle and credit $145.60" in page
     assert renee.post(url(rma, "settle"), {"expected_total": "122.40"}).status_code == 409
     assert renee.post(url(rma, "settle"), {"expected_total": "145.60"}).status_code == 302
