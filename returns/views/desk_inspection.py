@@ -160,7 +160,7 @@ def _finding_cards(
     *,
     is_live: bool,
 ) -> list[dict[str, Any]]:
-    """What stands beside each product; `is_live`: in the page that is being filled in, whose fields stay as they are."""
+    """What stands beside each product; `is_live`: in the page being filled in, whose fields stay as they are."""
     judged = _judged_by_position(findings, lines, found) if found else {}
     currency, terms = rma.order.currency, rma.policy_version.parsed()
     return [
