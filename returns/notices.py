@@ -150,6 +150,13 @@ CATALOGUE: tuple[Notice, ...] = (
         events=(Action.SEND_DIFFERENCE.value,),
     ),
     Notice(
+        "difference_reminder",
+        _A.CUSTOMER,
+        "3 days before the time to answer to a difference ends",
+        "Without an answer we go on with what we found (LPS-29)",
+        REMINDER,
+    ),
+    Notice(
         "promise_moved",
         _A.CUSTOMER,
         "the promised day is later, because we waited for an answer",

@@ -184,6 +184,7 @@ def one_of_each(shops: dict[str, Storefront], cast: Cast, now: datetime) -> None
     held = factories.held(shops[SPA], by=cast.renee, now=now, sender_email="sender@example.com")
     holding.note_try(held_id=held.public_id, seen=0, way=Way.EMAIL, note="", by=renee, now=now)
     _waiting(shops, cast, now)
+    differing(bought(shops[SPA], cast, now), cast, now + 4 * DAY)  # it can still be answered when it is reminded of
     reminders.owe_due_reminders(now=now + timedelta(days=12))
     weekly_reports.subscribe(person=cast.mona, storefronts=[shops[SPA]], among=[shops[SPA]], now=now)
     weekly_reports.owe_weekly_reports(now=now + timedelta(days=12))

@@ -16,6 +16,9 @@ PROCESSING_LADDER = (5, 2, 0)
 DECISION_LADDER = (0,)
 """Of a decision staff are reminded on its day, which is near from the start."""
 
+ANSWER_REMINDED_BEFORE = 3
+"""Calendar days before their time to answer to a difference ends, on which customers are reminded."""
+
 OVERDUE = "overdue"
 
 

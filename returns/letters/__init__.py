@@ -43,6 +43,7 @@ LETTERS: Mapping[str, Letter] = {
     "promise_moved": on_the_way.promise_moved,
     "store_credit": on_the_way.store_credit,
     "difference": on_the_way.difference,
+    "difference_reminder": on_the_way.difference_reminder,
     "closed_lost": on_the_way.closed_lost,
     "goods_sent": on_the_way.goods_sent,
     "refund_sent": settling.refund_sent,

@@ -150,6 +150,16 @@ def difference(row: Notification, _now: datetime) -> dict[str, Any]:
     )
 
 
+def difference_reminder(row: Notification, now: datetime) -> dict[str, Any]:
+    """The same question again, while there is time to answer it: the answers, and until when (LPS-29)."""
+    case = Case.of(row)
+    request, until = case.request, case.request.answer_due_on
+    asked = request.events.filter(action=Action.SEND_DIFFERENCE.value, seq__gt=row.context["event_seq"])
+    if not request.is_paused or until is None or case.day(now) > until or asked.exists():
+        raise NoLongerTrue("It is answered, or can't be any more.")
+    return case.letter(offers=_offers(case), answer_by=long_date(until))
+
+
 def _sent(case: Case) -> ReturnEvent | None:
     return case.request.events.filter(seq=case.row.context["event_seq"]).first()
 

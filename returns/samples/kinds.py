@@ -120,6 +120,12 @@ def _difference(life: Life, kind: str) -> Notification:
     return life.owed(kind, request)
 
 
+def _difference_reminder(life: Life, kind: str) -> Notification:
+    request = life.inspected(Condition.OPENED, ago=8 * DAY)
+    difference.send_difference(request_id=request.pk, note="", by=life.staff, now=life.now - 7 * DAY)
+    return life.row(kind, request, event_seq=life.owed("difference", request).context["event_seq"])
+
+
 def _promise_moved(life: Life, kind: str) -> Notification:
     return life.row(kind, life.received(ago=3 * DAY))
 
@@ -301,6 +307,7 @@ SAMPLES: Mapping[str, Sample] = {
     "closed_lost": _closed_lost,
     "package_received": _package_received,
     "difference": _difference,
+    "difference_reminder": _difference_reminder,
     "promise_moved": _promise_moved,
     "completed": _completed,
     "store_credit": _store_credit,

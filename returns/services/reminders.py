@@ -17,6 +17,7 @@ from returns.domain.reminding import Colleague, whom_to_remind
 from returns.models import HeldPackage, Notification, ReturnRequest, Storefront
 from returns.services import difference
 from returns.services.colleagues import staff_of
+from returns.services.difference_reminders import owe_difference_reminders
 from returns.services.expiry import expire_unshipped
 from returns.services.heartbeats import show_life
 from returns.services.information_reminders import owe_information_reminders
@@ -52,6 +53,7 @@ def _owed_at(storefront: Storefront, now: datetime) -> int:
         + owe_held_reminders(storefront, staff=staff, now=now, today=today)
         + owe_ship_reminders(storefront, now=now)
         + owe_information_reminders(storefront, now=now)
+        + owe_difference_reminders(storefront, now=now)
         + owe_digests(storefront, staff=staff, now=now, today=today)
     )
 

@@ -94,6 +94,7 @@ def test_the_rma_number_leaves_before_everything_else_and_reminders_last() -> No
     assert all(notice.priority <= URGENT for notice in BY_EVENT.values())
     assert {kind for kind, priority in priorities.items() if priority > URGENT} == {
         "information_reminder",
+        "difference_reminder",
         "ship_reminder",
         *(notice.kind for notice in CATALOGUE if notice.audience in STAFFED),
     }

@@ -14,6 +14,7 @@ from returns.domain.deadlines import local_date
 from returns.domain.facts import Reason
 from returns.domain.holding import Way
 from returns.domain.reminders import PROCESSING_LADDER, reminder_on
+from returns.letters import NoLongerTrue, letter_of
 from returns.models import Notification, ReturnRequest, Storefront
 from returns.services import (
     authorization,
@@ -237,6 +238,39 @@ def test_a_guest_s_reminder_has_a_link_of_its_own_that_no_row_holds(
     assert set(row.context) == {"asked", "link"}
     assert "/link/" in mail.part("plain")
     assert "Sealed?" in mail.part("plain")
+
+
+def test_a_difference_is_reminded_of_once_three_days_before_the_time_to_answer_ends(
+    shops: dict[str, Storefront], cast: Cast
+) -> None:
+    at = local(2026, 11, 16)
+    request = differing(bought(shops[SPA], cast, at), cast, at)  # they can answer until Thursday, November 26
+    for now in days(at, local(2026, 12, 4)):
+        reminders.owe_due_reminders(now=now)
+        reminders.owe_due_reminders(now=now + timedelta(minutes=1))
+    assert [(day, to) for _, day, to in owed("difference_reminder")] == [(date(2026, 11, 23), request.contact_email)]
+
+
+def test_whoever_has_answered_to_a_difference_is_not_reminded(shops: dict[str, Storefront], cast: Cast) -> None:
+    at = local(2026, 11, 16)
+    request = differing(bought(shops[SPA], cast, at), cast, at)
+    reminders.owe_due_reminders(now=local(2026, 11, 23))
+    row = Notification.objects.get(kind="difference_reminder")
+    letter = letter_of(row, now=local(2026, 11, 23))
+    assert (letter["answer_by"], len(letter["offers"])) == ("Thursday, November 26, 2026", 3)
+    with pytest.raises(NoLongerTrue):
+        letter_of(row, now=local(2026, 11, 27))
+    difference.answer_difference(
+        request_id=request.pk, answer=Answer.ACCEPT, by=By.owner(cast.maya), now=local(2026, 11, 23, 14)
+    )
+    with pytest.raises(NoLongerTrue):
+        letter_of(Notification.objects.get(pk=row.pk), now=local(2026, 11, 23, 15))
+    other = differing(bought(shops[SPA], cast, at), cast, at)
+    difference.answer_difference(
+        request_id=other.pk, answer=Answer.DISAGREE, text="No", by=By.owner(cast.maya), now=local(2026, 11, 20)
+    )
+    reminders.owe_due_reminders(now=local(2026, 11, 24))
+    assert len(owed("difference_reminder")) == 1
 
 
 def test_a_promise_that_moved_is_told(shops: dict[str, Storefront], cast: Cast) -> None:
