@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -227,5 +228,6 @@ def _page(
         "aside": aside,
         "customer": phone_page.customer(form.enquiry),
         "is_rejecting": form.rejection.is_bound,
+        "begins_in_lines": status == HTTPStatus.OK and not alert,  # else what is wrong has the focus
     }
     return render(request, "desk/phone_order.html", context, status=status)
