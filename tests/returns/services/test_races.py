@@ -92,16 +92,12 @@ def unguarded() -> Iterator[None]:
         cursor.execute("ALTER TABLE returns_returnevent DROP CONSTRAINT event_seq_once")
         cursor.execute("ALTER TABLE returns_returnevent DISABLE TRIGGER USER")
         cursor.execute("ALTER TABLE returns_returnrequest DISABLE TRIGGER USER")
-        cursor.execute("ALTER TABLE returns_notification DROP CONSTRAINT returns_notification_dedupe_key_key")
     yield
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE returns_returnevent, returns_notification CASCADE")
         cursor.execute("ALTER TABLE returns_returnevent ADD CONSTRAINT event_seq_once UNIQUE (request_id, seq)")
         cursor.execute("ALTER TABLE returns_returnevent ENABLE TRIGGER USER")
         cursor.execute("ALTER TABLE returns_returnrequest ENABLE TRIGGER USER")
-        cursor.execute(
-            "ALTER TABLE returns_notification ADD CONSTRAINT returns_notification_dedupe_key_key UNIQUE (dedupe_key)"
-        )
 
 
 def test_without_the_row_lock_the_unique_event_number_still_lets_one_win(
