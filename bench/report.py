@@ -30,6 +30,7 @@ HEADINGS = (
     "errors",
 )
 
+BY_HAND = "## Behind the pages"
 INTRODUCTION = """# Benchmarks
 
 Made by `make bench`; the figures are one machine's on one day. What counts are the ratios to the floor: a bare WSGI
@@ -110,10 +111,12 @@ def machine() -> str:
 
 
 def write(about: str, engine: str, results: Sequence[Result], *, path: Path = PAGE) -> None:
-    """The page of the documentation."""
+    """The page of the documentation. What stands there from `BY_HAND` on stays."""
+    _made, heading, by_hand = path.read_text(encoding="utf-8").partition(BY_HAND) if path.exists() else ("", "", "")
     parts = [INTRODUCTION, about, f"## Engine\n\n{engine}\n", *(section(result) for result in results)]
     if len(results) > 1:
         parts.append(growth(results[0], results[-1]))
     wanting = [f"- {sentence}" for sentence in missed(results)] or ["All reached."]
     parts.append("\n".join(["## Targets missed\n", *wanting, ""]))
-    path.write_text("\n".join(part.rstrip("\n") + "\n" for part in parts), encoding="utf-8")
+    parts.append(heading + by_hand)
+    path.write_text("\n".join(part.rstrip("\n") + "\n" for part in parts if part), encoding="utf-8")
