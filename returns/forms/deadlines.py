@@ -51,8 +51,8 @@ class DeadlinesForm(forms.Form):
     )
     goods_leave_within_days = _days(
         "Goods leave within",
-        "Service days until a replacement or the right product leaves; customers read the date. It holds at once, also "
-        "for what waits to be sent.",
+        "Service days until a replacement or the right product leaves, for what is decided from now on; customers read "
+        "the date.",
     )
     expires_after_days = forms.IntegerField(
         label="Expire what isn’t shipped after",

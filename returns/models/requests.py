@@ -100,6 +100,11 @@ class ReturnRequest(models.Model):
     difference_answer = models.CharField(
         max_length=10, blank=True, help_text="The customer's answer to what was found; empty: none yet"
     )
+    goods_leave_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="Goods for the customer are promised to leave by this day; fixed when that is decided",
+    )
     answer_due_on = models.DateField(
         null=True, blank=True, help_text="After this day staff go on without an answer to the difference"
     )

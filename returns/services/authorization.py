@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from returns import leaving
 from returns.domain.facts import Outcome
 from returns.domain.rma_number import new_rma_number
 from returns.domain.settlement import LineQuote, Quote
@@ -181,7 +182,13 @@ def _issue_number(
         decision_quote=decided.as_data(),
         amount=decided.total,
         owner=request.owner or by.user,
+        goods_leave_on=leaving.day_to_leave(request, now) if _leaves_at_once(request, decided) else None,
     )
+
+
+def _leaves_at_once(request: ReturnRequest, decided: Quote) -> bool:
+    """Whether goods leave for the customer without waiting for a package."""
+    return not request.goods_come_back and decided.gives_goods
 
 
 def _free_number() -> str:

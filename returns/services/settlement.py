@@ -1,12 +1,13 @@
 """How a return ends: signed lines, ledger, credit or refund, completion mail; all in one transaction."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError
 from django.db.models import F
 
+from returns import leaving
 from returns.differences import giving_less
 from returns.domain.deadlines import local_date
 from returns.domain.facts import Disposition, Outcome, Resolution
@@ -87,7 +88,15 @@ def _close(request_id: int, action: Action, expected_total: Decimal, by: By, now
             found_quote=answer.as_data(),
             due_on=after_waiting(request),
             answer_due_on=None,
+            goods_leave_on=_goods_leave_on(request, lines, now),
         )
+
+
+def _goods_leave_on(request: ReturnRequest, lines: Sequence[ReturnLine], now: datetime) -> date | None:
+    """What was promised with the decision stays; else the day is counted from now, where anything leaves."""
+    if not leaving.gives_goods(lines):
+        return None
+    return request.goods_leave_on or leaving.day_to_leave(request, now)
 
 
 def _lock_money(request: ReturnRequest) -> CustomerAccount | None:

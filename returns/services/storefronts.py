@@ -145,7 +145,7 @@ def change_deadlines(
     by: "User | None" = None,
     now: datetime | None = None,
 ) -> Storefront:
-    """Set the clocks. Days that were promised already stay; only by when goods leave holds for all that waits."""
+    """Set the clocks. Days that were promised already stay."""
     values = {
         "decision_days": decision_days,
         "claim_decision_days": claim_decision_days,

@@ -125,6 +125,38 @@ def test_a_replacement_has_a_day_to_leave_until_it_has_left(
     assert "Your replacement is on its way to you" in shown
 
 
+def test_the_day_that_was_told_stays_whatever_managers_set_and_however_late_it_is_settled(
+    shops: dict[str, Storefront], cast: Cast, maya: Client, now: datetime, today: time_machine.Traveller
+) -> None:
+    rma = factories.authorized(claimed(shops, cast, now, hours_ago=10), by=cast.renee, now=now)
+    Storefront.objects.filter(pk=shops[IMAGE].pk).update(goods_leave_within_days=9)
+    by = "It leaves by Friday, November 20, 2026."
+    assert by in page(maya, rma)
+    later = now + timedelta(days=1)
+    today.move_to(later)
+    maya.force_login(cast.maya)
+    staff = By.staff(cast.renee)
+    settlement.settle_without_goods(request_id=rma.pk, expected_total=Decimal("0.00"), by=staff, now=later)
+    assert by in page(maya, rma)
+    rma.refresh_from_db()
+    assert rma.goods_leave_on == (now + timedelta(days=2)).date()
+
+
+def test_what_leaves_after_the_inspection_is_promised_when_it_is_settled(
+    shops: dict[str, Storefront], cast: Cast, now: datetime
+) -> None:
+    money = factories.authorized(asked_back(bought(shops[IMAGE], cast, now), now), by=cast.renee, now=now)
+    assert money.goods_leave_on is None
+    order = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE])
+    asked = factories.asked(order.lines.get(), reason=Reason.ORDERED_WRONG_ITEM, wants=Wish.EXCHANGE)
+    rma = factories.authorized(factories.submitted(order, now=now, lines=[asked]), by=cast.renee, now=now)
+    assert rma.goods_leave_on is None, "the package decides"
+    for step in (factories.received, factories.inspected):
+        rma = step(rma, by=cast.renee, now=now)
+    done = settlement.settle(request_id=rma.pk, expected_total=rma.amount, by=By.staff(cast.renee), now=now)
+    assert done.goods_leave_on == (now + timedelta(days=2)).date()
+
+
 def test_an_exchange_says_what_for_what_and_that_no_money_moves(
     shops: dict[str, Storefront], cast: Cast, maya: Client, now: datetime
 ) -> None:
