@@ -120,12 +120,23 @@ def _made(
     try:
         sql, parameters = compiler.as_sql()
     except EmptyResultSet:
+        if _has_rows(build(*(part.together(part.values) for part in parts), **flags)):
+            raise ValueError("A column is too small for the stand-in of a value.") from None
         return None
     if lost := [asked[number] for number, value in enumerate(used) if value not in parameters]:
         raise ValueError(f"Values of type {sorted({type(one).__name__ for one in lost})} aren't found in the SQL.")
     places = {value: _Place(number) for number, value in enumerate(used)}
     kept = [places.get(one, one) if isinstance(one, Hashable) else one for one in parameters]
     return _Made(rows._iterable_class, compiler, sql, kept)  # noqa: SLF001  as above
+
+
+def _has_rows(rows: "QuerySet[Any, Any]") -> bool:
+    """Whether Django would ask the database for them at all."""
+    try:
+        rows.query.get_compiler(using=rows.db).as_sql()
+    except EmptyResultSet:
+        return False
+    return True
 
 
 def _stand_in(value: object, number: int) -> object:

@@ -33,7 +33,7 @@ def _icon(name: str, css_class: str, voice: SafeString) -> SafeString:
 
 # Tags, which stay as they are; addresses of email; RMA numbers and references; US phone numbers.
 _WHOLE = re.compile(
-    r"<[^>]*>|(?P<name>[\w.+-]+)(?P<host>@[\w-]+(?:\.[\w-]+)+)"
+    r"<[^>]*>|(?<![\w.+-])(?P<name>[\w.+-]+)(?P<host>@[\w-]+(?:\.[\w-]+)+)"
     r"|(?<![-\w])(?:RMA-[A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]|[A-Z0-9]{4}-[A-Z0-9]{4})(?![-\w])"
     r"|(?<![-\w(+])(?:\([0-9]{3}\) |(?:1-)?[0-9]{3}-)[0-9]{3}-[0-9]{4}(?![-\w])"
 )

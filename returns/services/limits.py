@@ -37,11 +37,17 @@ def raise_of(storefront: Storefront) -> LimitRaise | None:
 def ask_for_limit(*, storefront: Storefront, amount: Decimal, by: "User", now: datetime) -> bool:
     """Set a lower limit at once, or ask another manager to agree to a higher one; whether it holds already.
 
-    Either way what was asked for before is off. Raises Refused for who doesn't manage this storefront.
+    Either way what was asked for before is off, and the history says so. Raises Refused for who doesn't manage this
+    storefront.
     """
     held, managers = _locked(storefront, by)
-    LimitRaise.objects.filter(storefront=held).delete()
+    before = raise_of(held)
+    if before is not None:
+        before.delete()
     if holds_at_once(in_force=held.second_person_above, wished=amount):
+        if before is not None:
+            # Where the limit itself changes, the mail about that is news enough.
+            _end(held, before, managers if amount == held.second_person_above else (), by, now)
         _set(held, amount, managers, by, now)
         return True
     LimitRaise.objects.create(storefront=held, amount=amount, asked_by=by, asked_at=now)
@@ -71,8 +77,7 @@ def refuse_limit(*, storefront: Storefront, by: "User", now: datetime) -> Storef
     held, managers = _locked(storefront, by)
     asked = _asked(held)
     asked.delete()
-    change = (ABOUT_ASKED, shown(asked.amount), "taken back" if asked.asked_by_id == by.pk else "not agreed to")
-    _note_and_tell(held, change, REFUSED, managers, by, now)
+    _end(held, asked, managers, by, now)
     return held
 
 
@@ -90,6 +95,12 @@ def _asked(storefront: Storefront) -> LimitRaise:
     if asked is None:
         raise AlreadyDecided("No higher limit is asked for any more.")
     return asked
+
+
+def _end(held: Storefront, asked: LimitRaise, told: Sequence[Colleague], by: "User", now: datetime) -> None:
+    """A higher limit that is asked for no more, and not because it holds."""
+    change = (ABOUT_ASKED, shown(asked.amount), "taken back" if asked.asked_by_id == by.pk else "not agreed to")
+    _note_and_tell(held, change, REFUSED, told, by, now)
 
 
 def _set(held: Storefront, amount: Decimal, managers: Sequence[Colleague], by: "User", now: datetime) -> None:

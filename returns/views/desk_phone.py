@@ -164,6 +164,7 @@ def _changed(posted: Mapping[str, str], enquiry: Enquiry) -> dict[str, Any]:
 
 def _decide(request: HttpRequest, form: Form, wanted: str, now: datetime) -> HttpResponse:
     if (filed := _filed(request, form.enquiry.order)) is not None:
+        put_aside.drop_call(order=form.enquiry.order, by=person(request))
         messages.info(request, f"That was entered already: {filed.number} is as you left it.")
         return redirect("desk:request", filed.reference)
     if not form.is_valid(for_what=wanted):

@@ -119,8 +119,9 @@ def test_flags_make_a_query_of_their_own(orders: list[Order]) -> None:
         (lambda yes: Order.objects.filter(pk__isnull=yes), True),
         (lambda pks: Order.objects.filter(pk__in=pks), [1, 2]),
         (lambda pk: Order.objects.filter(pk=pk).prefetch_related("lines"), 1),
+        (lambda position: OrderLine.objects.filter(position=position), 1),
     ],
-    ids=["moved", "lengthened", "left out", "cut", "flag", "list", "prefetching"],
+    ids=["moved", "lengthened", "left out", "cut", "flag", "list", "prefetching", "beyond the column"],
 )
 def test_a_value_that_cannot_be_exchanged_is_refused(build: Any, value: object) -> None:
     with pytest.raises(ValueError, match=r"value|Values|fetches"):

@@ -34,7 +34,7 @@ def limit(shop: Storefront) -> Decimal:
 
 
 def mails() -> list[tuple[str, str]]:
-    rows = Notification.objects.filter(kind="limit_changed").order_by("pk")
+    rows = Notification.objects.filter(kind="limit_changed").order_by("created_at", "context__change")
     return [(row.recipient, row.context["step"]) for row in rows]
 
 
@@ -85,6 +85,23 @@ def test_it_is_not_agreed_to_or_taken_back(shop: Storefront, cast: Cast, nora: U
         assert StorefrontChange.objects.latest("id").after == answer
     with pytest.raises(AlreadyDecided):
         limits.refuse_limit(storefront=shop, by=nora, now=now)
+
+
+def test_a_limit_that_is_not_raised_ends_what_was_asked_for_and_says_so(
+    shop: Storefront, cast: Cast, nora: User, now: datetime
+) -> None:
+    in_force = limit(shop)
+    limits.ask_for_limit(storefront=shop, amount=Decimal(500), by=cast.mona, now=now)
+    assert limits.ask_for_limit(storefront=shop, amount=in_force, by=nora, now=now)
+    last = StorefrontChange.objects.latest("id")
+    assert (last.about, last.before, last.after) == (limits.ABOUT_ASKED, "500.00", "not agreed to")
+    assert mails() == [(nora.email, "asked"), (cast.mona.email, "refused")]
+    limits.ask_for_limit(storefront=shop, amount=Decimal(500), by=cast.mona, now=now)
+    assert limits.ask_for_limit(storefront=shop, amount=Decimal(10), by=cast.mona, now=now)
+    kept = StorefrontChange.objects.filter(storefront=shop).order_by("id").values_list("about", "after")
+    assert list(kept)[-2:] == [(limits.ABOUT_ASKED, "taken back"), (limits.ABOUT, "10.00")]
+    assert mails()[2:] == [(nora.email, "asked"), (nora.email, "changed")]
+    assert not LimitRaise.objects.exists()
 
 
 def test_only_its_managers_set_the_limit_of_a_storefront(

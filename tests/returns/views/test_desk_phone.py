@@ -368,6 +368,18 @@ def test_a_call_is_put_aside_and_gone_on_with_by_whoever_took_it(
     assert "This call was put aside" not in renee.get(page_of(order)).content.decode()
 
 
+def test_a_call_that_was_entered_meanwhile_waits_no_longer(renee: Client, order: Order) -> None:
+    line = order.lines.earliest("position")
+    typed = {"asked_on": "2026-11-18", "asked_at": "12:00", **answers(line, reason="dissatisfied")}
+    sent = {**typed, **shown(renee.post(page_of(order), typed))}
+    assert renee.post(page_of(order), {**sent, "save": "1"}).status_code == 302
+    renee.post(page_of(order), {**sent, "aside": "1"})  # in another window
+    assert "This call was put aside" in renee.get(page_of(order)).content.decode()
+    assert renee.post(page_of(order), {**sent, "save": "1"}).status_code == 302
+    assert ReturnRequest.objects.count() == 1
+    assert "This call was put aside" not in renee.get(page_of(order)).content.decode()
+
+
 def test_a_call_that_was_put_aside_can_begin_anew(renee: Client, order: Order) -> None:
     line = order.lines.earliest("position")
     renee.post(page_of(order), {**answers(line, reason="dissatisfied"), "aside": "1"})

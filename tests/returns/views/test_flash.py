@@ -1,5 +1,7 @@
 """What is said at the head of a page after a step, and numbers in running text."""
 
+from time import process_time
+
 import pytest
 from django.utils.safestring import SafeString
 
@@ -31,3 +33,9 @@ def test_what_stands_in_tags_is_left_alone() -> None:
 @pytest.mark.parametrize("text", ["ABCD-EFGH-IJKL", "2026-11-22", "9400-111-222-3333-44"])
 def test_what_only_looks_like_a_part_of_one_is_left_alone(text: str) -> None:
     assert unbroken(text) == text
+
+
+def test_a_long_word_without_an_end_is_looked_through_once() -> None:
+    began = process_time()
+    assert unbroken("1-" * 20_000) == "1-" * 20_000
+    assert process_time() - began < 1
