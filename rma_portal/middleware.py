@@ -134,8 +134,10 @@ class MalformedRequestMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
-        """Form fields too, before any view looks one up in the database."""
-        if request.method == "POST" and has_nul(value for key in request.POST for value in request.POST.getlist(key)):
+        """Form fields and their names too, before any view keeps one in the database or looks it up there."""
+        if request.method == "POST" and has_nul(
+            text for name, values in request.POST.lists() for text in (name, *values)
+        ):
             return errors.bad_request(request)
         return None
 

@@ -57,6 +57,12 @@ def test_a_form_field_with_nul_is_refused_before_any_view_reads_it(visitor: Clie
     assert visitor.post("/rehearsal/decide/", {"reference": "4T7H"}).status_code == 200
 
 
+def test_a_name_of_a_field_with_nul_is_refused_too(visitor: Client) -> None:
+    # What is put aside by phone is kept under the names it was sent with.
+    assert visitor.post("/rehearsal/decide/", "refer%00ence=4T7H", content_type=FORM).status_code == 400
+    assert visitor.post("/rehearsal/decide/", {"refer\x00ence": "4T7H"}).status_code == 400
+
+
 def served(**environ: Any) -> HttpResponseBase:
     """The answer as gunicorn gets it: some requests break before Django's test client has even built them."""
     body = environ.pop("body", b"")
