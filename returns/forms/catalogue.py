@@ -15,6 +15,8 @@ MOST_GRAMS = Decimal("9999999.99")
 NUL = "\x00"
 LARGEST_FILE = 900_000
 """Bytes; larger ones are for `manage.py import_products`."""
+MOST_ROWS = 4_000
+"""Lines of a file, for the same reason: each takes a millisecond or more, and whoever sent it waits for the page."""
 
 
 def _grams(label: str, hint: str) -> forms.DecimalField:
@@ -110,6 +112,8 @@ class ProductFileForm(forms.Form):
             self.add_error("file", "Choose a CSV file.")
         elif file is not None:
             data["text"] = self._read(file)
+        if len(str(data.get("text") or "").splitlines()) > MOST_ROWS + 1:  # the heading
+            self.add_error("file", f"The file has more than {MOST_ROWS:,} rows. Split it, or import it with manage.py.")
         return data
 
     def _read(self, file: "UploadedFile[bytes]") -> str:

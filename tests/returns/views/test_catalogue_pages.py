@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from returns.forms.catalogue import MOST_ROWS
 from returns.models import Product, Storefront, StorefrontChange
 from tests import factories
 from tests.conftest import Cast, SignIn
@@ -134,6 +135,13 @@ def test_a_file_that_cannot_be_taken_says_why(mona: Client, text: str | bytes, w
     page = sent(mona, text)
     assert page.status_code == 422
     assert words in page.content.decode()
+
+
+def test_a_file_that_takes_minutes_is_for_the_command_line(mona: Client) -> None:
+    rows = "".join(f"A-{number},b,retail\n" for number in range(MOST_ROWS + 1))
+    for page in (sent(mona, "sku,name,kind\n" + rows), mona.post(f"{LIST}file/", {"text": rows * 2, "take": "1"})):
+        assert (page.status_code, "more than 4,000 rows" in page.content.decode()) == (422, True)
+    assert not Product.objects.exists()
 
 
 def test_without_a_file_nothing_is_tried(mona: Client) -> None:
