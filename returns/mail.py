@@ -20,7 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from returns.letters import NoLongerTrue, letter_of, matter_of
-from returns.models import Notification, ReturnRequest
+from returns.models import GuestLink, Notification, ReturnRequest
 from returns.preferences import is_optional
 from returns.tokens import fresh_links_for, mail_choice_url
 
@@ -50,11 +50,18 @@ def give_links(rows: Sequence[Notification], *, now: datetime) -> None:
         return
     with transaction.atomic():
         links = fresh_links_for(((order, row.recipient, row.language) for row, order in waiting), now=now)
-        for (row, _order), link in zip(waiting, links, strict=True):
-            del row.context["fresh_link"]
-            row.context["link"] = str(link.pk)
-            row.matter = replace(row.matter, link=link) if row.matter is not None else None
-        Notification.objects.bulk_update([row for row, _order in waiting], ["context"])
+        noted = [_with_link(row, link) for (row, _order), link in zip(waiting, links, strict=True)]
+        Notification.objects.bulk_update(noted, ["context"])
+    # The rows in hand learn of it once it is certain.
+    for (row, _order), link, kept in zip(waiting, links, noted, strict=True):
+        row.context = kept.context
+        row.matter = replace(row.matter, link=link) if row.matter is not None else None
+
+
+def _with_link(row: Notification, link: GuestLink) -> Notification:
+    """The same message, to be saved with the link that was left to be made."""
+    others = {name: value for name, value in row.context.items() if name != "fresh_link"}
+    return Notification(pk=row.pk, context={**others, "link": str(link.pk)})
 
 
 def _written(row: Notification, now: datetime) -> EmailMultiAlternatives:

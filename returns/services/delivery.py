@@ -108,7 +108,7 @@ def _batch(
     end = min(read_at + BATCH_LASTS, until)
     begun, server_away = 0, False
     try:
-        mail.give_links([row for row in rows if row.matter is not None], now=clock())
+        _give_links(rows, clock())
         for row in rows:
             if time.monotonic() - read_at > FRESH:
                 claims.read(rows[begun:])
@@ -122,6 +122,16 @@ def _batch(
         with suppress(InterfaceError, OperationalError):
             claims.release(rows[begun:])
     return begun, server_away
+
+
+def _give_links(rows: Sequence[Notification], now: datetime) -> None:
+    """Make the links of a batch together; where that can't be done each message makes its own, and one fails alone."""
+    try:
+        mail.give_links([row for row in rows if row.matter is not None], now=now)
+    except claims.OURS:
+        raise
+    except Exception:
+        logger.exception("The links of a batch can't be made together.")
 
 
 def resend(*, notification_id: uuid.UUID, now: datetime) -> Notification:

@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
 from returns import mail, tokens
 from returns.letters import NoLongerTrue
 from returns.models import GuestLink, Notification, Storefront
-from returns.services import claims, preferences
+from returns.services import claims, delivery, preferences
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import IMAGE, PRO
 from tests.mails import asked_back, bought, one_of_each, settled
+from tests.outbox import mail_goes_to
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +123,20 @@ def test_the_links_of_a_batch_are_made_together_and_none_for_nothing(
         if row.recipient != guests[0]:
             [link] = GuestLink.objects.filter(email=row.recipient)
             assert tokens.token_for(link) in mail.render(row, now=now).body
+
+
+def test_a_link_that_cannot_be_made_does_not_hold_up_the_others(
+    shops: dict[str, Storefront], cast: Cast, now: datetime, settings: Settings
+) -> None:
+    for number in range(3):
+        reminder_to_a_guest(shops[IMAGE], cast, now, f"guest{number}@example.com")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE returns_guestlink ADD CONSTRAINT refused CHECK (email <> 'guest1@example.com')")
+    with mail_goes_to(settings):
+        delivery.deliver_due(clock=lambda: now)
+    reminders = Notification.objects.filter(kind="ship_reminder").order_by("recipient")
+    assert list(reminders.values_list("state", flat=True)) == ["sent", "failed", "sent"]
 
 
 @pytest.mark.parametrize(
