@@ -111,6 +111,40 @@ def test_the_summary_says_the_fields_own_words_and_leads_to_their_controls() -> 
     assert "Choose at least one product." in summary.text
 
 
+BAD = "</p>\"'><b>x"
+"""As people may type it, and as an imported catalogue may have it."""
+
+
+class Typed(forms.Form):
+    """Everything about a field that comes from people."""
+
+    text = forms.CharField(label=BAD, help_text=BAD)
+    choice = forms.ChoiceField(label=BAD, help_text=BAD, choices=[(BAD, BAD)])
+    radio = forms.ChoiceField(
+        label=BAD,
+        help_text=BAD,
+        choices=[(BAD, [(BAD, ChoiceText(BAD, hint=BAD))])],
+        widget=forms.RadioSelect(attrs={"title": BAD}),
+    )
+    box = forms.BooleanField(label=BAD, help_text=BAD)
+    at = forms.SplitDateTimeField(label=BAD, help_text=BAD)
+    on = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean(self) -> dict[str, Any]:
+        for name in self.fields:
+            self.add_error(name, BAD)
+        return {}
+
+
+@pytest.mark.parametrize("source", ["{% crispy form %}", EVERY_FIELD, "{% segmented form.radio %}"])
+def test_what_people_typed_is_printed_and_makes_no_element(source: str) -> None:
+    drawn = draw(source, Typed({"text": BAD, "choice": BAD, "radio": BAD, "at_0": BAD, "at_1": BAD, "on": BAD}))
+    assert not drawn.all("b")
+    assert not drawn.mistakes
+    assert BAD in {element.text for element in drawn.all("legend")}
+    assert [element.get("value") for element in drawn.all("input", type="radio")] == [BAD]
+
+
 def test_a_form_without_errors_has_no_summary() -> None:
     assert not draw("{% error_summary form %}", Sample()).elements
 
