@@ -39,6 +39,7 @@ BAD = {
     "'', '' "
     "FROM returns_order",
     "an illegal move": "UPDATE returns_returnrequest SET status = 'submitted'",
+    "a step back that forgets nothing": "UPDATE returns_returnrequest SET status = 'inspected', closed_at = NULL",
     "an unknown status": "UPDATE returns_returnrequest SET status = 'lost'",
     "another RMA number": "UPDATE returns_returnrequest SET rma_number = 'RMA-2222-2222-2'",
     "no RMA number any more": "UPDATE returns_returnrequest SET rma_number = NULL, authorized_at = NULL",

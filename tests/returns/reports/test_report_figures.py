@@ -1,5 +1,6 @@
 """The managers' figures: by which date, by whose calendar, and what is behind each of them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -30,7 +31,7 @@ from returns.reports.figures import Figures
 from returns.reports.periods import By, Part, Period, Span, day_parts, next_month, parts
 from returns.reports.reading import OVERVIEW, everything, freshness, sums
 from returns.reports.rows import Behind, Wanted, behind
-from returns.services import authorization, difference, inspection, rollups, settlement
+from returns.services import authorization, difference, inspection, requests, rollups, settlement
 from returns.services.authorization import Decision
 from returns.services.overrides import OverrideAsked
 from returns.services.transition import By as Actor
@@ -220,6 +221,36 @@ def test_every_figure_of_the_demo_is_of_the_storefront_it_says(seeded: list[Stor
         assert together.number(name) == sum(each.number(name) for each in one_by_one)
     for shop, each in zip(seeded, one_by_one, strict=True):
         assert each.number("requests") == ReturnRequest.objects.filter(storefront=shop).count()
+
+
+def test_every_return_is_counted_where_it_stands(
+    seeded: list[Storefront], cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    withdrawn, sent_on, expired = (
+        factories.submitted(factories.order(shops[SPA], now=now, customer=cast.accounts[SPA]), now=now)
+        for _ in range(3)
+    )
+    requests.withdraw(request_id=withdrawn.pk, by=Actor.owner(cast.maya), now=now)
+    authorization.redirect(request_id=sent_on.pk, by=Actor.staff(cast.renee), now=now)
+    requests.expire(request_id=factories.authorized(expired, by=cast.renee, now=now).pk, now=now)
+    there = Counter(ReturnRequest.objects.values_list("status", flat=True))
+    assert {"completed", "rejected", "redirected", "withdrawn", "expired"} <= set(there)
+    rollups.refresh(now=now)
+    found = figures(seeded, By.REQUESTED, ALWAYS, now).totals["status"]
+    assert {status: total.number for status, total in found.items()} == there
+
+
+def test_entries_are_booked_on_the_storefronts_day(cast: Cast, shops: dict[str, Storefront], now: datetime) -> None:
+    late_evening = datetime.fromisoformat("2026-11-18T23:59:59-05:00")
+    factories.settled(cast.accounts[IMAGE], by=cast.renee, now=late_evening)
+
+    def refunded(day: int) -> Decimal:
+        only = Period(date(2026, 11, day), date(2026, 11, day))
+        return figures([shops[IMAGE]], By.BOOKED, only, now).refunds
+
+    for _ in ("by its mark", "added up"):
+        assert [refunded(day) for day in (17, 18, 19)] == [0, Decimal("122.40"), 0]
+        rollups.refresh(now=now)
 
 
 def test_credit_owed_is_what_accounts_have(seeded: list[Storefront], now: datetime) -> None:

@@ -273,6 +273,15 @@ def test_whoever_has_answered_to_a_difference_is_not_reminded(shops: dict[str, S
     assert len(owed("difference_reminder")) == 1
 
 
+def test_a_return_is_late_by_the_storefronts_calendar(shops: dict[str, Storefront], cast: Cast) -> None:
+    at = local(2026, 11, 2)
+    request = factories.authorized(filed(shops[IMAGE], cast, at), by=cast.renee, now=at)
+    request = factories.received(request, by=cast.renee, now=at)
+    assert request.due_on == date(2026, 11, 12)
+    assert not ReturnRequest.objects.late(local(2026, 11, 12, 23), [request.storefront]).exists()
+    assert ReturnRequest.objects.late(local(2026, 11, 13, 1), [request.storefront]).exists()
+
+
 def test_a_promise_that_moved_is_told(shops: dict[str, Storefront], cast: Cast) -> None:
     """The customer took two business days to answer; the day is later by those, and they read it."""
     at = local(2026, 11, 16)

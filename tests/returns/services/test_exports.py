@@ -4,6 +4,7 @@ import csv
 import io
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import repeat
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from openpyxl import load_workbook
 
 from accounts.models import StaffMembership
@@ -225,6 +227,23 @@ def test_three_files_may_be_waited_for(cast: Cast, shops: dict[str, Storefront],
         asked(cast, shops, now)
     with pytest.raises(Refused, match="waiting for 3 files"):
         asked(cast, shops, now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_many_times_at_once_waits_for_three_files(
+    cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    def ask(_turn: int) -> bool:
+        try:
+            asked(cast, shops, now)
+        except Refused:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(ask, range(16))) == 3
 
 
 def test_files_go_after_a_week_and_what_no_row_names_after_a_day(

@@ -79,6 +79,18 @@ def test_a_row_says_everything_in_finished_words(
     assert 'aria-sort="ascending"' in html
 
 
+def test_what_a_customer_typed_is_no_markup_in_a_row(
+    renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    order = factories.order(shops[IMAGE], now=now, name='<i class="x">Eve</i>', number="<u>1</u>")
+    factories.submitted(order, now=now)
+    html = renee.get("/desk/").content.decode()
+    assert "&lt;i class=&quot;x&quot;&gt;Eve" in html
+    assert "&lt;u&gt;1" in html
+    assert '<i class="x">' not in html
+    assert "<u>" not in html
+
+
 def test_support_sees_only_the_storefronts_they_work_for(
     signed_in: SignIn, cast: Cast, shops: dict[str, Storefront], now: datetime
 ) -> None:

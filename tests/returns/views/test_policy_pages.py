@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import StaffMembership
 from returns.models import PolicyVersion, StorefrontChange
 from returns.quoting import policy_version_for
+from returns.services.policies import earliest_day
 from tests import factories
 from tests.conftest import Cast, SignIn
 from tests.factories import IMAGE, PRO, SPA
@@ -53,6 +54,11 @@ def publish(mona: Client, draft: PolicyVersion, **instead: Any) -> Any:
 
 
 FORM = "application/x-www-form-urlencoded"
+
+
+def test_a_version_begins_on_the_storefronts_next_day_also_late_in_its_evening(mona: Client, now: datetime) -> None:
+    late = now.replace(hour=23) + timedelta(hours=4)  # 10 p.m. in New York, and tomorrow by Greenwich
+    assert earliest_day(first().storefront, late) == date(2026, 11, 19)
 
 
 def test_the_list_names_every_version_and_where_it_stands(
