@@ -14,6 +14,7 @@
   const video = part.querySelector("video");
   const words = part.querySelector("[role=status]");
   let stream = null;
+  let turns = 0; /* how often the camera was begun or let go of: what belongs to an earlier turn is over */
 
   function say(which) {
     words.textContent = which ? part.dataset[which] : "";
@@ -56,7 +57,13 @@
     };
   }
 
+  /* From the press on, also while the browser still asks whether it may. */
+  function isOn() {
+    return button.getAttribute("aria-pressed") === "true";
+  }
+
   function stop() {
+    turns += 1;
     if (stream) stream.getTracks().forEach((track) => track.stop());
     stream = null;
     video.srcObject = null;
@@ -82,16 +89,24 @@
   }
 
   async function start() {
+    const turn = (turns += 1);
     say("starting");
     button.setAttribute("aria-pressed", "true");
+    let own;
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+      own = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
     } catch {
+      if (turn !== turns) return;
       stop();
       say("refused");
       return;
     }
-    const own = stream;
+    if (turn !== turns) {
+      /* Somebody let go of it while the browser asked whether it may. */
+      own.getTracks().forEach((track) => track.stop());
+      return;
+    }
+    stream = own;
     try {
       video.srcObject = stream;
       video.hidden = false;
@@ -108,14 +123,14 @@
   }
 
   button.addEventListener("click", () => {
-    if (button.getAttribute("aria-pressed") === "true") {
+    if (isOn()) {
       stop();
       say("");
       field.focus();
     } else start();
   });
   part.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && stream) {
+    if (event.key === "Escape" && isOn()) {
       stop();
       say("");
       field.focus();

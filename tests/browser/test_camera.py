@@ -55,3 +55,38 @@ def test_without_a_camera_the_page_says_so_and_typing_goes_on(desk: Window) -> N
     button.click()
     desk.reads_soon("No camera, or the browser doesn't allow it. Type what is on the box.")
     assert button.get_attribute("aria-pressed") == "false"
+
+
+ASKS_SLOWLY = """() => {
+  const devices = navigator.mediaDevices;
+  const ask = devices.getUserMedia.bind(devices);
+  const allowed = new Promise((resolve) => { window.allow = resolve; });
+  window.given = new Promise((resolve) => {
+    devices.getUserMedia = async (wanted) => {
+      await allowed;
+      const stream = await ask(wanted);
+      resolve(stream);
+      return stream;
+    };
+  });
+}"""
+"""The browser asks whether the camera may be used, and somebody takes their time to answer."""
+
+ALLOWED = """async () => {
+  window.allow();
+  const stream = await window.given;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return stream.getTracks().map((track) => track.readyState);
+}"""
+
+
+def test_a_camera_that_was_let_go_of_while_the_browser_asked_stays_off(with_camera: Window) -> None:
+    desk = with_camera
+    desk.sign_in(at_the_desk.RENEE, at="/desk/receive/")
+    desk.page.evaluate(ASKS_SLOWLY)
+    button = desk.page.get_by_role("button", name=BUTTON)
+    button.click()
+    button.click()
+    assert desk.page.evaluate(ALLOWED) == ["ended"]
+    assert button.get_attribute("aria-pressed") == "false"
+    assert desk.page.locator("[data-camera] video").is_hidden()
