@@ -148,7 +148,7 @@ _ALL_OF_RETURNS = """
 """
 
 
-def all_sums(figure: str) -> str:
+def sums_of_all_days(figure: str) -> str:
     """The figure's sums over all days there are, by each of the three dates of a return, in one pass over the returns.
 
     Columns: storefront, by, day, figure, detail, number, amount.

@@ -12,7 +12,7 @@ from itertools import groupby
 from django.db import connection, transaction
 
 from returns.models import Storefront
-from returns.reports.facts import ALL_BOOKED, PARTS, all_sums, facts
+from returns.reports.facts import ALL_BOOKED, PARTS, facts, sums_of_all_days
 from returns.reports.periods import By, stretches
 from returns.services.heartbeats import show_life
 
@@ -108,7 +108,7 @@ def rebuild(*, now: datetime) -> int:
         cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
         cursor.execute("DELETE FROM returns_reportmark")
         cursor.execute("DELETE FROM returns_reportfigure")
-        for sums in (*map(all_sums, PARTS), ALL_BOOKED):
+        for sums in (*map(sums_of_all_days, PARTS), ALL_BOOKED):
             cursor.execute(ADD.format(span="day", sums=sums))
         cursor.execute(ADD.format(span="month", sums=ALL_MONTHS))
         cursor.execute(DAYS)
