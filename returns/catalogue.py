@@ -8,6 +8,12 @@ from returns.models import Product, Storefront
 SHORT = 30
 """Up to so many products are a list to choose from; more are searched."""
 MOST_HITS = 20
+NOT_ADDRESSABLE = "A SKU has no part of one or two dots between slashes."
+
+
+def is_addressable(sku: str) -> bool:
+    """Whether a product's page can have its SKU in the address; browsers take `..` there for a step back (B19)."""
+    return not {".", ".."} & set(sku.split("/"))
 
 
 class Catalogue:

@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from returns.catalogue import NOT_ADDRESSABLE, is_addressable
 from returns.domain.policy import PolicyTerms
 from returns.forms.lines import LineField
 from returns.forms.reports import FIRST_YEAR, LAST_YEAR, DayInput
@@ -79,6 +80,13 @@ class ProductForm(forms.Form):
         helper = FormHelper()
         helper.form_tag = False
         return helper
+
+    def clean_sku(self) -> str:
+        """The SKU is a part of its page's address."""
+        sku = str(self.cleaned_data["sku"])
+        if not is_addressable(sku):
+            raise forms.ValidationError(NOT_ADDRESSABLE)
+        return sku
 
     def clean(self) -> dict[str, Any]:
         """A full one weighs more than an empty one, and the date is one that a product can have."""

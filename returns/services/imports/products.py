@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import DateField, Value
 from django.db.models.functions import Coalesce
 
+from returns.catalogue import NOT_ADDRESSABLE, is_addressable
 from returns.domain.policy import PolicyTerms
 from returns.models import OrderLine, Product, Storefront
 from returns.quoting import current_policy_version
@@ -52,6 +53,8 @@ def try_products(*, lines: Iterable[str], storefront: Storefront) -> ImportResul
 def _take(row: Row, storefront: Storefront, terms: PolicyTerms, seen: dict[str, int]) -> str:
     faults = Faults()
     sku = faults.read(partial(row.text, "sku", longest=64, required=True), "")
+    if not is_addressable(sku):
+        faults.add(f"sku {sku}: {NOT_ADDRESSABLE.removesuffix('.')}")
     values = _values(row, terms, faults)
     if sku in seen:
         faults.add(f"sku {sku} stands in line {seen[sku]} already")

@@ -95,6 +95,16 @@ def test_a_sku_and_a_name_are_of_one_line_and_the_list_can_be_read(mona: Client)
     assert mona.get(f"{LIST}products/VC 1/").status_code == 200
 
 
+@pytest.mark.parametrize("sku", ["..", ".", "../../queue", "A/./B"])
+def test_a_sku_that_no_address_can_have_is_refused(mona: Client, sku: str) -> None:
+    pages = mona.post(f"{LIST}new/", {**SERUM, "sku": sku}), sent(mona, f"sku,name,kind\n{sku},Serum,retail\n")
+    assert [page.status_code for page in pages] == [422, 200]
+    assert all("one or two dots between slashes" in page.content.decode() for page in pages)
+    mona.post(f"{LIST}file/", {"text": f"sku,name,kind\n{sku},Serum,retail\nA/B..C,Serum,retail\n", "take": "1"})
+    assert Product.objects.get().sku == "A/B..C"
+    assert mona.get(f"{LIST}products/A/B..C/").status_code == 200
+
+
 def test_a_sku_is_in_the_catalogue_once(mona: Client) -> None:
     mona.post(f"{LIST}new/", SERUM)
     page = mona.post(f"{LIST}new/", SERUM)
