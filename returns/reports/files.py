@@ -50,7 +50,9 @@ HEAD = (
     "Amount",
     "Currency",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a formula begins with; the last four are the wide signs of East Asian keyboards."""
+
 BYTE_ORDER_MARK = "\ufeff"
 """Spreadsheet programs take the file for UTF-8 only with it."""
 
@@ -99,9 +101,14 @@ def _written(rows: Iterable[Iterable[str]]) -> str:
     return out.getvalue()
 
 
+def harmless(text: str) -> str:
+    """The text as a spreadsheet shows it and doesn't compute it (B26)."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
 def _as_text(cell: object) -> str:
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(FORMULA) else cell
+        return harmless(cell)
     if cell is None:
         return ""
     if isinstance(cell, datetime):

@@ -16,6 +16,7 @@ from returns.domain.queue import Criteria
 from returns.domain.workflow import Status
 from returns.forms.queue import chosen_from
 from returns.queue import ORDERS, Desk, desk_of, requests_in
+from returns.reports.files import harmless
 from returns.views.access import person, staff_required
 from returns.views.desk_queue import Columns, in_columns
 
@@ -38,7 +39,6 @@ HEAD = (
     "Amount",
     "Currency",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 BYTE_ORDER_MARK = "\ufeff"
 """Spreadsheet programs take the file for UTF-8 only with it."""
 
@@ -67,11 +67,6 @@ def lines(criteria: Criteria, desk: Desk) -> Iterator[str]:
         after = shown.next
         if not after:
             return
-
-
-def harmless(text: str) -> str:
-    """The text as a spreadsheet shows it and doesn't compute it."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _written(rows: list[tuple[str, ...]]) -> str:

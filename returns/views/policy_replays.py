@@ -15,6 +15,7 @@ from returns.domain.replay import Kind, Tally
 from returns.forms.replays import ReplayForm
 from returns.models import PolicyReplay, PolicyVersion
 from returns.quoting import NoPolicyInForce, current_policy_version
+from returns.reports.files import harmless
 from returns.services.errors import Refused
 from returns.services.policy_replays import SHOWN, Replayed, ask, replayed
 from returns.views.access import person
@@ -147,8 +148,7 @@ def _cells(each: Replayed, draft: PolicyVersion) -> list[str]:
     past, found = each.past, each.comparison
     return [
         past.rma_number or past.reference,
-        # A number that begins like a formula isn't one.
-        f"'{past.order.number}" if past.order.number[:1] in "=+-@\t\r" else past.order.number,
+        harmless(past.order.number),
         past.request.requested_at.astimezone(draft.storefront.zone).date().isoformat(),
         " + ".join(dict.fromkeys(change.before.code for change in found.changes)),
         " + ".join(dict.fromkeys(change.after.code for change in found.changes)),

@@ -31,7 +31,7 @@ from tests.factories import IMAGE, PRO, SPA
 pytestmark = pytest.mark.django_db
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
-EVIL = ('=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1")
+EVIL = ('=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＠SUM(A1)")
 
 LINE = Line(
     number="RMA-7K3F-9Q2M-X",

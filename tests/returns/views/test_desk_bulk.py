@@ -13,10 +13,10 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from returns.models import ReturnEvent, ReturnRequest, Storefront
+from returns.reports.files import harmless
 from returns.services import presence
 from returns.services.authorization import take
 from returns.services.transition import By
-from returns.views.desk_csv import harmless
 from tests import factories
 from tests.conftest import Cast, SignIn
 from tests.factories import IMAGE, SPA
