@@ -209,6 +209,12 @@ class FindingForm(OverrideFields):
             yield label, unit, [self[f"{what}_{part}"] for part in PARTS]
 
     @property
+    def restocks_opened(self) -> bool:
+        """Whether opened goods would go back to the shelf. Staff may; they are told before they save it."""
+        found, goes_to = self["condition"].value(), self["disposition"].value()
+        return (found, goes_to) == (Condition.OPENED.value, Disposition.RESTOCK.value)
+
+    @property
     def impossible(self) -> list[str]:
         """What can't be about the measurements typed so far; nothing before anything is typed."""
         fields = (f"{what}_{part}" for what, _, _ in self.measures for part in PARTS)

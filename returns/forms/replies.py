@@ -1,6 +1,6 @@
 """Reply templates: what managers write, and the picker that puts one into a field at the desk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -119,3 +119,16 @@ class LinePicker(ReplyPicker):
         data, name = sent.copy(), f"{self.line}-text"
         data[name] = self.put_into(sent.get(name, ""))
         return data
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether no template is chosen yet: the list of them is where the person goes on."""
+        return not self.chosen
+
+    def show_in(self, forms: Iterable[forms.Form]) -> None:
+        """Without the errors of what isn't decided yet; the field to go on with takes the focus."""
+        for form in forms:
+            form.errors.clear()
+            if form.prefix == self.line and not self.is_asking:
+                name = "text" if form["reason"].value() else "reason"
+                form.fields[name].widget.attrs["autofocus"] = True

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -24,7 +25,10 @@ OPENED = ReturnLine.objects.filter(authorized_quantity__gt=0).filter(
 
 @dataclass(frozen=True, slots=True)
 class CustomerPanel:
-    """Who asks: the account where there is one, else the contact of the request."""
+    """Who asks: the account where there is one, else the contact of the request.
+
+    `reads` is the language of their pages and mails, where it isn't the desk's own.
+    """
 
     name: str
     account: str
@@ -34,6 +38,7 @@ class CustomerPanel:
     phone: str
     owes: str
     url: str = ""
+    reads: str = ""
 
 
 def customer_panel(rma: ReturnRequest) -> CustomerPanel:
@@ -41,7 +46,14 @@ def customer_panel(rma: ReturnRequest) -> CustomerPanel:
     account = rma.account or rma.order.account
     if account is None:
         return CustomerPanel(
-            rma.contact_name, rma.contact_account_number, "Guest", "", rma.contact_email, rma.contact_phone, ""
+            rma.contact_name,
+            rma.contact_account_number,
+            "Guest",
+            "",
+            rma.contact_email,
+            rma.contact_phone,
+            "",
+            reads=_other_language(rma),
         )
     main = ", ".join(part for part in (account.main_contact_name, account.main_contact_email) if part)
     owes = money(account.outstanding_balance, rma.order.currency) if account.outstanding_balance else ""
@@ -54,7 +66,13 @@ def customer_panel(rma: ReturnRequest) -> CustomerPanel:
         rma.contact_phone,
         owes,
         reverse("desk:account", args=[account.public_id]),
+        _other_language(rma),
     )
+
+
+def _other_language(rma: ReturnRequest) -> str:
+    """The name of the customer's language; empty where staff and customer read the same."""
+    return "" if rma.language == settings.LANGUAGE_CODE else dict(settings.LANGUAGES)[rma.language]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from returns.components import Ledger
+from returns.components import Ledger, VerdictStrip
 from returns.differences import less_than_decided
 from returns.domain.settlement import LineQuote, Quote
 from returns.domain.workflow import Action, Status, may
@@ -151,6 +151,11 @@ def _inspect_page(
     return render(request, "desk/inspect.html", context, status=status)
 
 
+def _found_strip(judged: LineQuote, rma: ReturnRequest) -> VerdictStrip:
+    """Without what would change it: that is said to customers before they ask, and its days may be over by now."""
+    return replace(desk_lines.strip(judged, rma), change="")
+
+
 def _finding_cards(
     rma: ReturnRequest,
     forms: FindingForms,
@@ -171,7 +176,7 @@ def _finding_cards(
             "asked": desk_lines.asked_words(form.line, currency, terms),
             "found_first": found_words(form.line) if form.line.found_condition else "",
             "counted": f"{form.line.received_quantity} of {form.line.authorized_quantity} here",
-            "verdict": desk_lines.strip(judged[form.line.position], rma) if form.line.position in judged else None,
+            "verdict": _found_strip(judged[form.line.position], rma) if form.line.position in judged else None,
             "impossible": form.impossible if is_live else (),
             "used": form.cleaned_data.get("used_percent") if form.is_bound and form.is_valid() else None,
         }

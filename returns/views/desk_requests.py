@@ -115,18 +115,22 @@ def take(request: HttpRequest, rma: ReturnRequest) -> HttpResponse:
 @sent_from_the_page
 def check(request: HttpRequest, rma: ReturnRequest) -> HttpResponse:
     """What the decisions on the page would give. Nothing is saved."""
-    lines, picker = desk_page.lines_of(rma), _line_picker(request, rma)
-    decisions = DecisionForms.of(rma, lines, picker.put_in(request.POST) if picker else request.POST)
+    if line := request.POST.get(FILL, ""):
+        return _with_line_template(request, rma, LinePicker(rma, line, request.POST.get("template", "")))
+    lines = desk_page.lines_of(rma)
+    decisions = DecisionForms.of(rma, lines, request.POST)
     if not decisions.is_valid():
-        return page(request, rma, forms=decisions, line_picker=picker, status=preview_code(request))
-    decided = authorization.preview(rma, lines, decisions.decisions)
+        return page(request, rma, forms=decisions, status=preview_code(request))
+    return page(request, rma, forms=decisions, decided=authorization.preview(rma, lines, decisions.decisions))
+
+
+def _with_line_template(request: HttpRequest, rma: ReturnRequest, picker: LinePicker) -> HttpResponse:
+    """The page with the templates for one line, or the chosen one in its text; what is missing is no fault yet."""
+    lines = desk_page.lines_of(rma)
+    decisions = DecisionForms.of(rma, lines, picker.put_in(request.POST))
+    decided = authorization.preview(rma, lines, decisions.decisions) if decisions.is_valid() else None
+    picker.show_in(decisions)
     return page(request, rma, forms=decisions, decided=decided, line_picker=picker)
-
-
-def _line_picker(request: HttpRequest, rma: ReturnRequest) -> LinePicker | None:
-    """The templates for the line whose button asked for them; read only then."""
-    line = request.POST.get(FILL, "")
-    return LinePicker(rma, line, request.POST.get("template", "")) if line else None
 
 
 @sent_from_the_page

@@ -109,9 +109,5 @@ def file(
         language=get_language() or "en",
         **said,
     )
-    messages.success(
-        request,
-        _("We have your report %(reference)s. A copy is on its way to %(email)s.")
-        % {"reference": filed.reference, "email": filed.contact_email},
-    )
+    messages.success(request, _("We have your report %(reference)s.") % {"reference": filed.reference})
     return redirect("portal:return", order.storefront.slug, filed.reference)

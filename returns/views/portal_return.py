@@ -348,8 +348,7 @@ def _send(request: HttpRequest, enquiry: Enquiry, draft: Draft, form: ContactFor
     except Refused as refused:
         form.add_error(None, refused.message)
         return _check(request, enquiry, draft, form, status=CONFLICT)
-    said = {"reference": filed.reference, "email": filed.contact_email}
-    messages.success(request, _("We have your request %(reference)s. A copy is on its way to %(email)s.") % said)
+    messages.success(request, _("We have your request %(reference)s.") % {"reference": filed.reference})
     return redirect("portal:return", order.storefront.slug, filed.reference)
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from returns.components import PhotoView
 from returns.differences import INSPECT_AGAIN, earlier_findings
 from returns.domain.deadlines import local_date
-from returns.domain.facts import Resolution
+from returns.domain.facts import Reason, Resolution
 from returns.domain.policy import PolicyTerms
 from returns.domain.workflow import Action, Status
 from returns.kept_queries import KeptQuery
@@ -117,6 +117,11 @@ class Case:
     def is_missing(self) -> bool:
         """Whether it reports a package that never came, with nothing to send back."""
         return is_missing(self.lines)
+
+    @property
+    def is_report(self) -> bool:
+        """Whether all of it is the merchant's fault or never came: customers report that, they don't ask for it."""
+        return self.is_missing or all(Reason(line.reason).is_merchant_fault for line in self.lines)
 
     @property
     def photos_left(self) -> int:

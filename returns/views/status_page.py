@@ -91,6 +91,7 @@ def status_context(case: Case, now: datetime) -> dict[str, Any]:
         "is_shipped": status is Status.SHIPPED,
         "is_lost": case.is_lost,
         "is_missing": case.is_missing,
+        "is_report": case.is_report,
         "looked": looked_words(rma.checks),
         "is_done": status.is_final,
     }

@@ -1,4 +1,5 @@
-/* queue.js: choosing rows of the queue by keys. X marks the row, Escape clears; how many are chosen is said. */
+/* queue.js: choosing rows of the queue by keys. X marks the row, Escape clears; how many are chosen is said,
+   and what can be done with them stays in sight. */
 (function () {
   "use strict";
 
@@ -9,6 +10,7 @@
   function say() {
     const number = boxes().filter((box) => box.checked).length;
     line.textContent = number ? `${number} chosen` : line.dataset.none;
+    line.closest("form").toggleAttribute("data-chosen", number > 0);
   }
   function onKey(event) {
     const row = document.activeElement && document.activeElement.closest("[data-rows] tbody tr");

@@ -195,8 +195,32 @@ def test_an_update_computes_the_share_and_the_sum_and_saves_nothing(renee: Clien
     assert answer.context["ledger"].total == Decimal("80.00")
     assert "Less than was decided" in text(answer)
     assert "The next page sends them the difference" in text(answer)
+    assert "The next page shows the sum to settle" not in text(answer), "one next page, not two"
     here.refresh_from_db()
     assert here.status == Status.RECEIVED
+
+
+def test_opened_goods_on_their_way_to_the_shelf_are_pointed_out_and_left_to_staff(
+    renee: Client, here: ReturnRequest
+) -> None:
+    check, opened = url(here, "inspect/check"), {"line-2-condition": "opened", "line-2-weight_full": "139"}
+    said = "Opened goods go back into stock like this."
+    assert said not in text(renee.post(check, found()))
+    assert text(renee.post(check, found(**opened))).count(said) == 1
+    assert said not in text(renee.post(check, found(**opened, **{"line-2-disposition": "scrap"})))
+
+
+def test_a_finding_does_not_say_what_would_have_changed_it(
+    renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    """Its days are counted from the request and may be over when the package is here."""
+    made = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE], delivered_hours_ago=10)
+    request = factories.submitted(made, now=now)
+    for step in (factories.authorized, factories.received):
+        request = step(request, by=cast.sam, now=now)
+    page = text(renee.post(url(request, "inspect/check"), found(**{"line-1-condition": "opened"})))
+    assert "It's opened, and opened products aren't taken back." in page
+    assert "What would change it" not in page
 
 
 def test_the_larger_of_weight_and_volume_counts(renee: Client, here: ReturnRequest) -> None:

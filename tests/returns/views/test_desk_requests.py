@@ -96,6 +96,12 @@ def test_the_page_shows_verdict_facts_sum_and_customer(renee: Client, rma: Retur
     assert "</span> Not eligible" in page
 
 
+def test_staff_see_when_a_customer_reads_another_language(renee: Client, rma: ReturnRequest) -> None:
+    assert "Reads <strong>" not in text(renee.get(url(rma)))
+    ReturnRequest.objects.filter(pk=rma.pk).update(language="es")
+    assert "Reads <strong>Español</strong>" in text(renee.get(url(rma)))
+
+
 def test_the_page_suggests_what_the_policy_says(renee: Client, rma: ReturnRequest) -> None:
     forms = renee.get(url(rma)).context["forms"]
     assert [form.initial.get("choice") for form in forms] == ["authorize", "reject"]

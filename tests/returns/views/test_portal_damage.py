@@ -173,7 +173,10 @@ def test_a_report_is_filed_and_ends_on_its_page(reporting: Any, now: datetime) -
     assert request.is_claim
     assert request.requested_at == now
     assert request.submitted_quote.lines[0].verdict.code == "DAMAGED"
-    assert there.client.get(reverse("portal:return", args=[IMAGE, request.reference])).status_code == 200
+    page = there.client.get(reverse("portal:return", args=[IMAGE, request.reference])).content.decode()
+    assert "<h1>We have your report</h1>" in page
+    assert "What you reported" in page
+    assert page.count("A copy is on its way") == 1
 
 
 def test_several_products_and_units_go_in_one_report(reporting: Any) -> None:

@@ -1,5 +1,6 @@
 """Reply templates: managers write them, the desk fills them in, and nothing else stands in braces."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,12 @@ def renee(cast: Cast, signed_in: SignIn) -> Client:
 @pytest.fixture
 def request_filed(cast: Cast, shops: dict[str, Storefront], now: datetime) -> ReturnRequest:
     return factories.submitted(factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE]), now=now)
+
+
+def focused(answer: Any) -> list[str]:
+    """The names of the fields that take the focus."""
+    tags = re.findall(r"<(?:input|select|textarea)[^>]*\sautofocus[^>]*>", answer.content.decode())
+    return [tag.partition('name="')[2].partition('"')[0] for tag in tags]
 
 
 def text(answer: Any) -> str:
@@ -236,10 +243,25 @@ def test_one_rejected_line_starts_from_a_template_and_nothing_is_decided(
     answer = renee.post(page, {**asked, "template": str(template.public_id)})
     assert f"Hello. No answer about {request_filed.order.number}." in text(answer)
     assert 'value="discretion" selected' in answer.content.decode()
+    assert focused(answer) == ["line-1-text"]
     elsewhere = renee.post(page, {**asked, "put_in": "line-99", "template": str(template.public_id)})
     assert "No answer about" not in text(elsewhere)
     request_filed.refresh_from_db()
     assert request_filed.status == "submitted"
+
+
+def test_asking_for_a_template_is_not_yet_a_mistake(
+    renee: Client, cast: Cast, request_filed: ReturnRequest, now: datetime
+) -> None:
+    template = factories.reply_template(request_filed.storefront, by=cast.mona, now=now, use=Use.REJECT, body="No.")
+    page = reverse("desk:authorize_check", args=[request_filed.reference])
+    asked = {"line-1-choice": "reject", "line-1-reason": "", "put_in": "line-1"}
+    for sent, goes_on_at in ((asked, "template"), ({**asked, "template": str(template.public_id)}, "line-1-reason")):
+        answer = renee.post(page, sent)
+        assert answer.status_code == 200
+        assert "There is a problem" not in text(answer)
+        assert focused(answer) == [goes_on_at]
+    assert "There is a problem" in text(renee.post(page, {"line-1-choice": "reject", "line-1-reason": ""}))
 
 
 def test_a_message_starts_from_a_template_and_is_not_an_internal_note_then(
