@@ -351,6 +351,8 @@ def effect_sentence(rma: ReturnRequest, forms: Mapping[int, LineDecisionForm], d
     if decided is None:
         return f"Decide each line, then authorize. {tells}"
     units = sum(form.decision.quantity for form in forms.values())
+    if not units:
+        return "Nothing would be authorized like this. To reject the whole request, choose “Reject all”."
     rejected = sum(form.most - form.decision.quantity for form in forms.values())
     reject = f", reject {rejected}" if rejected else ""
     return f"Authorize {count(units, 'unit')}{reject}, for {money(decided.total, decided.currency)}. {tells}"

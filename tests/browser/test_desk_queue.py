@@ -44,7 +44,7 @@ def test_rows_are_chosen_by_keys_and_walked_through_in_order(desk: Window) -> No
     keys.press("j")
     keys.press("x")
     desk.reads_soon("1 chosen")
-    desk.page.set_viewport_size({"width": 1280, "height": 420})
+    desk.page.set_viewport_size({"width": 1280, "height": 360})
     take = desk.main.get_by_role("button", name="Take")
     expect(take).to_be_in_viewport()
     keys.press("Escape")

@@ -96,6 +96,13 @@ def test_the_page_shows_verdict_facts_sum_and_customer(renee: Client, rma: Retur
     assert "</span> Not eligible" in page
 
 
+def test_decisions_that_authorize_nothing_promise_no_rma(renee: Client, rma: ReturnRequest) -> None:
+    sent = decisions(rma, **{"line-1-choice": "reject", "line-1-reason": "discretion", "line-1-text": "Not again."})
+    page = text(renee.post(url(rma, "authorize/check/"), sent))
+    assert "Nothing would be authorized like this." in page
+    assert "Sends the RMA number" not in page
+
+
 def test_staff_see_when_a_customer_reads_another_language(renee: Client, rma: ReturnRequest) -> None:
     assert "Reads <strong>" not in text(renee.get(url(rma)))
     ReturnRequest.objects.filter(pk=rma.pk).update(language="es")
