@@ -44,7 +44,7 @@ def test_damage_is_reported_with_photos_on_one_page(customer: Window) -> None:
     expect(photos.get_by_role("button", name="Remove")).to_have_count(2)
     customer.field("Anything we should know?").fill("The pump came off.")
     customer.press("Send my report")
-    customer.reads("We have your request", "Our turn", "Your photos")
+    customer.reads("We have your report", "Our turn", "Your photos")
     assert customer.main.locator("img").count() >= 2
 
 
@@ -55,7 +55,7 @@ def test_a_late_report_is_read_by_a_person(customer: Window) -> None:
     customer.reads_soon("A person reads it and decides")
     customer.look()
     customer.press("Ask us anyway")
-    customer.reads("We have your request")
+    customer.reads("We have your report")
 
 
 def test_whoever_knows_when_it_came_is_asked(customer: Window) -> None:
