@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -278,8 +278,8 @@ def test_a_return_is_late_by_the_storefronts_calendar(shops: dict[str, Storefron
     request = factories.authorized(filed(shops[IMAGE], cast, at), by=cast.renee, now=at)
     request = factories.received(request, by=cast.renee, now=at)
     assert request.due_on == date(2026, 11, 12)
-    assert not ReturnRequest.objects.late(local(2026, 11, 12, 23), [request.storefront]).exists()
-    assert ReturnRequest.objects.late(local(2026, 11, 13, 1), [request.storefront]).exists()
+    assert not ReturnRequest.objects.late(local(2026, 11, 12, 23).astimezone(UTC), [request.storefront]).exists()
+    assert ReturnRequest.objects.late(local(2026, 11, 13, 1).astimezone(UTC), [request.storefront]).exists()
 
 
 def test_a_promise_that_moved_is_told(shops: dict[str, Storefront], cast: Cast) -> None:
