@@ -121,7 +121,7 @@ CATALOGUE: tuple[Notice, ...] = (
         "expired",
         _A.CUSTOMER,
         "it wasn't shipped within the storefront's limit",
-        "The RMA number is over (RES-44: none of the three has a limit)",
+        "The RMA number is over, where a storefront has set a limit (RES-44)",
         TODAY,
         events=(Action.EXPIRE.value,),
     ),
