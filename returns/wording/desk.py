@@ -189,7 +189,19 @@ def wish_words(wish: Wish, terms: PolicyTerms) -> str:
     return WISH_WORDS[wish]
 
 
-SECOND_PERSON = (("Yours is ", "Expires "), ("your order", "the order"), ("your product", "the product"))
+SECOND_PERSON = (
+    ("Yours is ", "Expires "),
+    ("your order", "the order"),
+    ("your product", "the product"),
+    ("You returned ", "They returned "),
+    ("You received ", "They received "),
+    ("as you received it", "as they received it"),
+    ("You pay nothing", "They pay nothing"),
+    ("You get ", "They get "),
+    ("it goes back to you", "it goes back to them"),
+    ("decided it for you", "decided it"),
+    ("of your delivery", "of the delivery"),
+)
 """How a sentence for the customer reads to staff; each pair is (to the customer, about the customer)."""
 
 

@@ -495,3 +495,10 @@ def test_the_dock_alone_may_use_the_camera_and_the_compiled_reader(renee: Client
 def test_the_reader_of_barcodes_is_served_as_what_it_is(client: Client) -> None:
     compiled = client.get("/static/vendor/zxing-wasm/zxing_reader.wasm")
     assert (compiled.status_code, compiled.headers["Content-Type"]) == (200, "application/wasm")
+
+
+def test_no_mail_is_promised_while_the_customer_has_to_be_asked_first(renee: Client, here: ReturnRequest) -> None:
+    done = "gets the email that it's done"
+    asks = text(renee.post(url(here, "inspect"), found(**{"line-2-complete": "incomplete"}), follow=True))
+    assert "Send the difference" in asks
+    assert done not in asks
