@@ -25,7 +25,7 @@ from returns.quoting import expects_goods, order_lines
 from returns.wording.endings import Ending
 from returns.wording.instructions import instructions
 from returns.wording.ledgers import GOODS, Stage, quote_ledger, without_way_back
-from returns.wording.missing import is_missing, looked_words
+from returns.wording.missing import is_missing, is_report, looked_words
 from returns.wording.open_questions import asks_for_photo
 from returns.wording.phrases import count, day_of_month, listing, long_date, money
 from returns.wording.policies import duration, ship_later
@@ -149,6 +149,7 @@ def received(row: Notification, now: datetime) -> dict[str, Any]:
         ledger=None if is_missing(case.lines) else case.ledger(_as_sent(case.request, case.lines), Stage.QUOTE),
         expects_goods=expects_goods(case.request, case.lines),
         is_missing=is_missing(case.lines),
+        is_report=is_report(case.lines),
         looked=looked_words(case.request.checks),
         ask_first=ship_later(case.terms),
         duration=duration(case.terms),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from returns.components import PhotoView
 from returns.differences import INSPECT_AGAIN, earlier_findings
 from returns.domain.deadlines import local_date
-from returns.domain.facts import Reason, Resolution
+from returns.domain.facts import Resolution
 from returns.domain.policy import PolicyTerms
 from returns.domain.workflow import Action, Status
 from returns.kept_queries import KeptQuery
@@ -25,7 +25,7 @@ from returns.models import (
 from returns.services.photos import DECLARABLE, MOST_PHOTOS
 from returns.views.photo_box import photo_views
 from returns.wording.endings import Ending
-from returns.wording.missing import is_missing
+from returns.wording.missing import is_missing, is_report
 from returns.wording.phrases import long_date, money
 from returns.wording.verdicts import Seller
 
@@ -121,7 +121,7 @@ class Case:
     @property
     def is_report(self) -> bool:
         """Whether all of it is the merchant's fault or never came: customers report that, they don't ask for it."""
-        return self.is_missing or all(Reason(line.reason).is_merchant_fault for line in self.lines)
+        return is_report(self.lines)
 
     @property
     def photos_left(self) -> int:

@@ -24,6 +24,11 @@ def is_missing(lines: Sequence[ReturnLine]) -> bool:
     return bool(lines) and all(line.reason == Reason.NOT_RECEIVED for line in lines)
 
 
+def is_report(lines: Sequence[ReturnLine]) -> bool:
+    """Whether all of it is the merchant's fault or never came: customers report that, they don't ask for it."""
+    return is_missing(lines) or all(Reason(line.reason).is_merchant_fault for line in lines)
+
+
 def looked_words(codes: Iterable[str]) -> str:
     """As `checks_words`, in the reader's language."""
     ticked = set(codes)

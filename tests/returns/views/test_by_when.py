@@ -63,8 +63,17 @@ def test_the_page_and_the_mail_say_by_when_we_answer(maya: Client, asked: Return
     assert by in " ".join(text_of(received).split())
 
 
-def test_claims_are_answered_sooner(shops: dict[str, Storefront], cast: Cast, maya: Client, now: datetime) -> None:
-    assert "by Thursday, November 19, 2026." in page(maya, claimed(shops, cast, now, hours_ago=10))
+def test_claims_are_answered_sooner_and_called_reports(
+    shops: dict[str, Storefront], cast: Cast, maya: Client, now: datetime, last: Last
+) -> None:
+    rma = claimed(shops, cast, now, hours_ago=10)
+    assert "by Thursday, November 19, 2026." in page(maya, rma)
+    message = last("received")
+    assert message.subject == f"We have your report {rma.reference}"
+    for words in (" ".join(text_of(message).split()), words_of(html_of(message))):
+        assert f"we have your report {rma.reference} for order" in words
+        assert "what you reported" in words.lower()
+        assert "return request" not in words
 
 
 def test_a_day_that_has_passed_is_not_promised_again(
