@@ -29,8 +29,8 @@ from accounts.roles import Role
 from accounts.staff_forms import ROLE_TEXTS, InvitationForm, PersonForm
 from accounts.views import code_of
 from returns.models import Storefront
-from returns.querysets import Viewer
 from returns.services.errors import Refused
+from returns.viewer import Viewer
 from returns.wording.phrases import brief_moment, listing
 
 LATEST_CHANGES = 30

@@ -17,8 +17,8 @@ from returns.domain.facts import Condition, Reason, Wish
 from returns.domain.records import DataError
 from returns.domain.settlement import Quote
 from returns.models import Draft, Order
-from returns.querysets import Viewer
 from returns.quoting import Asked
+from returns.viewer import Viewer
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -19,7 +19,7 @@ from django.db import connections
 from django.db.models import Model, QuerySet
 
 from accounts.models import User
-from returns.querysets import Viewer
+from returns.viewer import Viewer
 
 Row = TypeVar("Row")
 

@@ -19,7 +19,10 @@ from returns.domain.workflow import AWAITING_DECISION, OPEN, Status
 from returns.kept_queries import KeptQuery
 from returns.models import ReturnLine, ReturnRequest, Storefront
 from returns.paging import Key, neighbors
-from returns.querysets import AMOUNT_KEYS, QUEUE_KEYS, RETURN_KEYS, ReturnRequestQuerySet, StorefrontQuerySet, Viewer
+from returns.querysets.requests import ReturnRequestQuerySet
+from returns.querysets.sort_keys import AMOUNT_KEYS, QUEUE_KEYS, RETURN_KEYS
+from returns.querysets.storefronts import StorefrontQuerySet
+from returns.viewer import Viewer
 
 MOST_COUNTED = 99
 """Beyond, what no counter knows is `99+`."""

@@ -8,7 +8,7 @@ from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from returns import paging
 from returns.models import CustomerAccount, LedgerAccount, LedgerEntry
-from returns.querysets import CREDIT_KEYS
+from returns.querysets.sort_keys import CREDIT_KEYS
 
 PAGE_SIZE = 20
 NOTHING = Decimal("0.00")

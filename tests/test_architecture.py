@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = (
     ("domain",),
-    ("models", "querysets", "desk_querysets", "paging", "kept_queries", "components", "markup", "field_markup"),
+    ("models", "querysets", "viewer", "paging", "kept_queries", "components", "markup", "field_markup"),
     (
         "quoting",
         "replay_rows",

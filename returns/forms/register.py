@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from returns.desk_querysets import OverrideQuerySet
 from returns.forms.reports import FIRST_YEAR, LAST_YEAR, DayInput, in_living_memory
 from returns.models import Override, Storefront
+from returns.querysets.overrides import OverrideQuerySet
 from returns.reports.periods import Period
 
 OF_LINES = "policy"

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from returns.desk_querysets import HeldPackageQuerySet
 from returns.models.packages import Package
 from returns.models.storefronts import Storefront
+from returns.querysets.holding import HeldPackageQuerySet
 
 
 class HeldPackage(models.Model):

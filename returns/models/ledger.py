@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from returns.models.orders import CustomerAccount, OrderLine, money_field
 from returns.models.requests import ReturnRequest
 from returns.models.storefronts import Storefront
-from returns.querysets import SettlementQuerySet
+from returns.querysets.settlements import SettlementQuerySet
 
 
 class LedgerAccount(models.Model):

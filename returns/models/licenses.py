@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from returns.models.orders import CustomerAccount
-from returns.querysets import LicenseQuerySet
+from returns.querysets.licenses import LicenseQuerySet
 
 
 class License(models.Model):

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from returns.desk_querysets import OverrideQuerySet
 from returns.models.orders import OrderLine, money_field
 from returns.models.requests import ReturnRequest
 from returns.models.storefronts import Product
+from returns.querysets.overrides import OverrideQuerySet
 
 
 class ReturnLine(models.Model):

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from returns.models.storefronts import Product, Storefront
-from returns.querysets import CustomerAccountQuerySet, OrderQuerySet
+from returns.querysets.orders import CustomerAccountQuerySet, OrderQuerySet
 
 
 def money_field(**options: object) -> "models.DecimalField[Decimal, Decimal]":

@@ -13,7 +13,7 @@ from returns.models.licenses import License
 from returns.models.messages import Message
 from returns.models.orders import OrderLine
 from returns.models.requests import ReturnRequest
-from returns.querysets import PhotoQuerySet
+from returns.querysets.photos import PhotoQuerySet
 
 
 class Photo(models.Model):

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from returns.desk_querysets import ReplyTemplateQuerySet
 from returns.models.storefronts import Storefront
+from returns.querysets.replies import ReplyTemplateQuerySet
 
 
 class ReplyTemplate(models.Model):

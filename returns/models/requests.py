@@ -16,7 +16,7 @@ from returns.domain.settlement import Quote
 from returns.domain.workflow import Status
 from returns.models.orders import CustomerAccount, Order, money_field
 from returns.models.storefronts import PolicyVersion, Storefront
-from returns.querysets import ReturnRequestQuerySet
+from returns.querysets.requests import ReturnRequestQuerySet
 
 STATUS_VALUES = (
     "submitted",

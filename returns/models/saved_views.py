@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from returns.desk_querysets import SavedViewQuerySet
 from returns.models.storefronts import Storefront
+from returns.querysets.saved_views import SavedViewQuerySet
 
 
 class SavedView(models.Model):

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from returns.desk_querysets import SettlementPlanQuerySet
 from returns.models.orders import money_field
 from returns.models.requests import ReturnRequest
+from returns.querysets.settlements import SettlementPlanQuerySet
 
 
 class SettlementPlan(models.Model):

@@ -13,7 +13,7 @@ from django.db import models
 from returns.domain.deadlines import DecisionDays, ServiceHours
 from returns.domain.policy import PolicyTerms
 from returns.domain.reminders import PROCESSING_LADDER
-from returns.querysets import PolicyVersionQuerySet, ProductQuerySet, StorefrontQuerySet
+from returns.querysets.storefronts import PolicyVersionQuerySet, ProductQuerySet, StorefrontQuerySet
 
 
 def reminder_days() -> list[int]:

@@ -5,10 +5,10 @@ from datetime import datetime
 from accounts.models import User
 from returns.domain.workflow import FINAL, Action, Status
 from returns.models import ReturnRequest, Storefront
-from returns.querysets import Viewer
 from returns.services import transition
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.transition import By
+from returns.viewer import Viewer
 from returns.wording.workflow import STATUS_WORDS
 
 

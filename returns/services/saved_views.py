@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from returns.domain.queue import Criteria
 from returns.models import SavedView, Storefront
-from returns.querysets import Viewer
 from returns.services.errors import Refused
+from returns.viewer import Viewer
 
 MOST = 30
 """Views a person may have, and as many may be shared at a storefront: all of them are counted on every page."""

@@ -12,7 +12,7 @@ from returns import licensing, statements
 from returns.domain.workflow import Status
 from returns.models import CustomerAccount, Order, ReturnRequest
 from returns.paging import page
-from returns.querysets import RETURN_KEYS
+from returns.querysets.sort_keys import RETURN_KEYS
 from returns.quoting import opened_before
 from returns.statements import Line, Statement
 from returns.wording.phrases import count, money, plain_date

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from returns.domain.policy import PolicyTerms
 from returns.forms.catalogue import ProductFileForm, ProductForm
 from returns.models import OrderLine, Product, Storefront
-from returns.querysets import Viewer
 from returns.quoting import NoPolicyInForce, current_policy_version
 from returns.services.catalogue import add_product, change_product, take_file
 from returns.services.errors import Refused
 from returns.services.imports import RowError
 from returns.services.imports.products import try_products
+from returns.viewer import Viewer
 from returns.views.access import manager_required, person
 from returns.views.codes import UNPROCESSABLE
 from returns.views.policy_doors import managed_shop

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from returns.forms.accounts import AccountForm
 from returns.models import AccountChange, CustomerAccount
-from returns.querysets import Viewer
 from returns.services import customer_accounts
 from returns.services.transition import By
+from returns.viewer import Viewer
 from returns.views import account_page
 from returns.views.access import person, staff_required
 from returns.views.codes import UNPROCESSABLE

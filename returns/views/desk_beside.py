@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 
 from returns.domain.queue import STANDARD_VIEWS, Criteria
 from returns.models import ReturnRequest
-from returns.querysets import Viewer
 from returns.queue import beside, desk_of
 from returns.services import presence
+from returns.viewer import Viewer
 from returns.views.access import person, staff_required
 from returns.wording.desk import ago
 from returns.wording.phrases import listing

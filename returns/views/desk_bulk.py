@@ -13,11 +13,11 @@ from returns.components import STATUS_LOOKS
 from returns.domain.workflow import Status
 from returns.forms.queue import chosen_from
 from returns.models import ReturnRequest
-from returns.querysets import Viewer
 from returns.queue import Desk, desk_of
 from returns.services import authorization, owners
 from returns.services.errors import Refused
 from returns.services.transition import By
+from returns.viewer import Viewer
 from returns.views import desk_queue
 from returns.views.access import person, staff_required
 from returns.views.codes import CONFLICT, UNPROCESSABLE

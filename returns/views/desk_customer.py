@@ -12,7 +12,7 @@ from django.urls import reverse
 from returns.domain.workflow import Status
 from returns.kept_queries import KeptQuery
 from returns.models import ReturnLine, ReturnRequest
-from returns.querysets import Viewer
+from returns.viewer import Viewer
 from returns.wording.phrases import money, month
 
 EARLIER_RETURNS = 5

@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from returns.models import CustomerAccount, Storefront
-from returns.querysets import CustomerAccountQuerySet, Viewer
+from returns.querysets.orders import CustomerAccountQuerySet
+from returns.viewer import Viewer
 from returns.views.access import staff_required
 from returns.views.desk_find import LONGEST_QUERY, MOST_HITS, SHORTEST_NAME
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from returns.domain.rma_number import PREFIX, Reading, corrections, read_beginning, read_rma_number, squeeze
 from returns.models import Order, ReturnRequest, Storefront
 from returns.models.orders import order_number_key
-from returns.querysets import ReturnRequestQuerySet, Viewer
+from returns.querysets.requests import ReturnRequestQuerySet
+from returns.viewer import Viewer
 from returns.views.access import person, staff_required
 from returns.views.desk_queue import as_of, finished, in_columns
 from returns.wording.phrases import count, plain_date

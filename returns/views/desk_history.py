@@ -6,7 +6,7 @@ from itertools import groupby, takewhile
 from returns.components import MessageView, Progress, Stage, Voice
 from returns.domain.workflow import Status
 from returns.models import Message, ReturnEvent, ReturnRequest
-from returns.querysets import NEWS
+from returns.querysets.requests import NEWS
 from returns.wording import desk as words
 from returns.wording.phrases import brief_moment
 

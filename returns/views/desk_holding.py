@@ -10,15 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from returns.desk_querysets import HELD_KEYS
 from returns.domain.holding import HoldingState, Way, next_step
 from returns.forms.holding import EndForm, HeldPhotosForm, HoldForm, TryForm
 from returns.models import HeldPackage, Photo, Storefront
 from returns.paging import page
-from returns.querysets import Viewer
+from returns.querysets.sort_keys import HELD_KEYS
 from returns.services import holding, photos
 from returns.services.errors import Refused
 from returns.services.transition import By
+from returns.viewer import Viewer
 from returns.views.access import person, staff_required
 from returns.views.codes import CONFLICT, UNPROCESSABLE
 from returns.views.desk_find import LONGEST_QUERY, search, with_orders

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from returns.forms.licenses import LicenseRefusalForm
 from returns.models import License
 from returns.paging import page
-from returns.querysets import LICENSE_KEYS, Viewer
+from returns.querysets.sort_keys import LICENSE_KEYS
 from returns.services import customer_accounts, licenses
 from returns.services.transition import By
+from returns.viewer import Viewer
 from returns.views.access import person, staff_required
 from returns.views.codes import UNPROCESSABLE
 from returns.views.photo_box import desk_photo_views

@@ -20,11 +20,11 @@ from returns.forms.line_decisions import DecisionForms, GoodsForm, LineDecisionF
 from returns.forms.replies import ReplyPicker
 from returns.kept_queries import KeptQuery, without
 from returns.models import Message, Override, ReturnEvent, ReturnLine, ReturnRequest
-from returns.querysets import Viewer
 from returns.quoting import only_replaces
 from returns.services import photos, transition
 from returns.services.transition import By
 from returns.templatetags.house import problems
+from returns.viewer import Viewer
 from returns.views import desk_lines, photo_box
 from returns.views.access import person
 from returns.views.desk_actions import Buttons, buttons

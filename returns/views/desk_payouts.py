@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from returns.forms.payouts import FailedForm, SentForm
 from returns.models import Settlement
 from returns.paging import page
-from returns.querysets import PAYOUT_KEYS, Viewer
+from returns.querysets.sort_keys import PAYOUT_KEYS
 from returns.services import payouts, transition
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.transition import By
+from returns.viewer import Viewer
 from returns.views.access import person, staff_required
 from returns.views.codes import CONFLICT, UNPROCESSABLE
 from returns.wording.phrases import money

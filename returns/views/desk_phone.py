@@ -22,7 +22,7 @@ from returns.forms.phone import CallForm, PhoneFormSet, answers_of
 from returns.forms.portal import ContactForm
 from returns.models import Draft, Order, OrderLine, ReturnRequest
 from returns.models.orders import order_number_key
-from returns.querysets import OrderQuerySet, Viewer
+from returns.querysets.orders import OrderQuerySet
 from returns.quoting import NoPolicyInForce
 from returns.services import drafts as put_aside
 from returns.services import phone, transition
@@ -30,6 +30,7 @@ from returns.services.errors import Refused
 from returns.services.phone import Call
 from returns.services.requests import answer_key
 from returns.services.transition import By
+from returns.viewer import Viewer
 from returns.views import phone_page
 from returns.views.access import person, staff_required
 from returns.views.codes import CONFLICT, UNPROCESSABLE

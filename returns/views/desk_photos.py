@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from returns.domain.workflow import Status
 from returns.forms.photos import FoundPhotosForm, HideForm
 from returns.models import OrderLine, Photo, ReturnRequest
-from returns.querysets import Viewer
 from returns.services import photos
 from returns.services.errors import Refused
 from returns.services.transition import By
+from returns.viewer import Viewer
 from returns.views import desk_page
 from returns.views.access import person, staff_required
 from returns.views.codes import CONFLICT, UNPROCESSABLE

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from returns.desk_querysets import PROPOSAL_KEYS
 from returns.forms.extras import RefusalForm
 from returns.models import SettlementPlan
 from returns.paging import page
-from returns.querysets import Viewer
+from returns.querysets.sort_keys import PROPOSAL_KEYS
 from returns.services import second_person
 from returns.services.transition import By
+from returns.viewer import Viewer
 from returns.views import desk_page
 from returns.views.access import manager_required, person, staff_required
 from returns.views.codes import UNPROCESSABLE

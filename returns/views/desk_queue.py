@@ -25,9 +25,10 @@ from returns.domain.workflow import AWAITING_DECISION, Status
 from returns.forms.queue import FilterControls, chosen_from
 from returns.kept_queries import KeptQuery
 from returns.models import ReturnRequest, SavedView, Storefront
-from returns.querysets import ReturnRequestQuerySet, Viewer
+from returns.querysets.requests import ReturnRequestQuerySet
 from returns.queue import ORDERS, Desk, desk_of, numbers_in, requests_in
 from returns.templatetags import house
+from returns.viewer import Viewer
 from returns.views.access import person, staff_required
 from returns.views.desk_beside import remember
 from returns.wording import desk as words

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from returns.desk_querysets import REGISTER_KEYS
 from returns.forms.register import RegisterForm
 from returns.models import Override, ReturnRequest, Storefront
 from returns.paging import page
-from returns.querysets import Viewer
+from returns.querysets.sort_keys import REGISTER_KEYS
+from returns.viewer import Viewer
 from returns.views.access import staff_required
 from returns.wording.desk import RESOLUTION_WORDS
 from returns.wording.phrases import money

@@ -13,10 +13,10 @@ from returns.domain.queue import Criteria
 from returns.forms.queue import chosen_from, words_for
 from returns.forms.saved_views import RenameForm, SaveViewForm
 from returns.models import SavedView
-from returns.querysets import Viewer
 from returns.queue import desk_of
 from returns.services import saved_views
 from returns.services.errors import Refused
+from returns.viewer import Viewer
 from returns.views.access import person, staff_required
 from returns.views.codes import CONFLICT, UNPROCESSABLE
 from returns.views.desk_queue import address, may_change

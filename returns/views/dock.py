@@ -15,11 +15,11 @@ from returns.domain.holding import read_mark
 from returns.domain.workflow import BY_ACTION, PROCESSING, Action, Status, may
 from returns.forms.dock import ReceiveForm
 from returns.models import HeldPackage, ReturnRequest
-from returns.querysets import Viewer
 from returns.quoting import comes_back
 from returns.services import receiving
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.transition import By
+from returns.viewer import Viewer
 from returns.views import desk_page
 from returns.views.access import person, staff_required
 from returns.views.codes import CONFLICT, UNPROCESSABLE

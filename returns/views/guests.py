@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.clients import client_address
 from returns.forms.guests import GuestLookupForm, lane_of
 from returns.models import GuestLink, Order, Storefront
-from returns.querysets import Viewer
 from returns.services import guest_links
 from returns.services.guest_links import TooManyLookups
 from returns.tokens import link_id_of
+from returns.viewer import Viewer
 from returns.views.codes import UNPROCESSABLE
 from rma_portal import errors
 

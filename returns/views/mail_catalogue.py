@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 
 from returns.models import Storefront
 from returns.notices import BY_KIND, CATALOGUE, STAFFED, TODAY, Notice
-from returns.querysets import Viewer
 from returns.samples import NeverSent, sample_of
+from returns.viewer import Viewer
 from returns.views.access import manager_required
 
 LANGUAGES = (("en", "English"), ("es", "Spanish"))

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from returns.models import Heartbeat, Notification, Storefront, Suppression
-from returns.querysets import Viewer
 from returns.services import delivery, undelivered
 from returns.services.errors import Refused
+from returns.viewer import Viewer
 from returns.views.access import manager_required
 from returns.waiting import Waiting, waiting
 from returns.wording.phrases import count

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from returns.forms.policy.changes import changes, count_of_terms
 from returns.forms.publishing import CopyForm, PublishForm, read_seen
 from returns.models import PolicyVersion, Storefront
-from returns.querysets import Viewer
 from returns.quoting import NoPolicyInForce, current_policy_version
 from returns.services import policies
 from returns.services.errors import Refused
+from returns.viewer import Viewer
 from returns.views.access import manager_required, person
 from returns.views.codes import CONFLICT, UNPROCESSABLE
 from returns.views.policy_doors import managed_shop, managed_version, step_of_version

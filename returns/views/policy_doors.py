@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from returns.models import PolicyVersion, Storefront
-from returns.querysets import Viewer
+from returns.viewer import Viewer
 from returns.views.access import Answer, View, manager_required
 
 

@@ -15,11 +15,11 @@ from returns.domain.storefront import Place
 from returns.forms.accounts import LABELS, AccountForm
 from returns.models import CustomerAccount, Storefront
 from returns.preferences import mail_addresses, wants_optional
-from returns.querysets import Viewer
 from returns.quoting import current_terms
 from returns.services import customer_accounts, preferences
 from returns.services.errors import Refused
 from returns.services.transition import By
+from returns.viewer import Viewer
 from returns.views.access import person
 from returns.views.codes import CONFLICT, UNPROCESSABLE
 from returns.views.storefront_pages import person_page

@@ -13,7 +13,7 @@ from returns.domain.workflow import PROCESSING, Action, Actor, Status, available
 from returns.forms.status import AnswerForm, DifferenceForm, MessageForm, ShippedForm
 from returns.models import ReturnRequest, Storefront
 from returns.paging import page
-from returns.querysets import RETURN_KEYS
+from returns.querysets.sort_keys import RETURN_KEYS
 from returns.views.status_case import Case, ending_of, question_of
 from returns.views.status_difference import offers_of, sums_told
 from returns.views.status_page import status_context

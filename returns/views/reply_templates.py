@@ -13,11 +13,11 @@ from returns.domain import replies as domain
 from returns.domain.replies import EXAMPLES, Use
 from returns.forms.replies import PLACEHOLDERS, USES, TemplateForm
 from returns.models import ReplyTemplate, Storefront
-from returns.querysets import Viewer
 from returns.services import replies
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.replies import Wording
 from returns.services.transition import By
+from returns.viewer import Viewer
 from returns.views.access import manager_required, person
 from returns.views.codes import CONFLICT, UNPROCESSABLE
 

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from returns.forms.exports import ExportForm
 from returns.forms.reports import last_days
 from returns.models import Export, Storefront
-from returns.querysets import Viewer
 from returns.reports.figures import Figures
 from returns.reports.files import csv_pieces
 from returns.reports.lines import lines as all_lines
@@ -26,6 +25,7 @@ from returns.reports.periods import By, Period
 from returns.reports.reading import freshness, sums
 from returns.services import exports as service
 from returns.services.errors import Refused
+from returns.viewer import Viewer
 from returns.views.access import manager_required, person
 from returns.views.codes import CONFLICT, UNPROCESSABLE
 from returns.views.report_scope import Scope, range_form, storefronts_of, today_at

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from returns.forms.reports import RangeForm, last_days
 from returns.models import Storefront
-from returns.querysets import Viewer
 from returns.reports.periods import DAY, By, Period, month_of
+from returns.viewer import Viewer
 from returns.wording.phrases import zone_name
 
 

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from returns.forms.reports import ReturnAddressForm
 from returns.models import Storefront
-from returns.querysets import Viewer
 from returns.services.storefronts import change_return_address
+from returns.viewer import Viewer
 from returns.views.access import manager_required, person
 from returns.views.codes import UNPROCESSABLE
 

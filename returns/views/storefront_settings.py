@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from returns.forms.storefront_settings import NewStorefrontForm, SettingsForm
 from returns.models import PolicyVersion, Storefront, StorefrontChange
 from returns.paging import Key, page
-from returns.querysets import Viewer, aware
+from returns.querysets.sort_keys import aware
 from returns.services.errors import Refused
 from returns.services.storefront_settings import change_settings, create_storefront
+from returns.viewer import Viewer
 from returns.views.access import manager_required, person
 from returns.views.codes import UNPROCESSABLE
 from returns.views.policy_doors import managed_shop

@@ -8,8 +8,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from returns.querysets import Viewer
 from returns.services import guest_links
+from returns.viewer import Viewer
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from returns.models import Storefront
-from returns.querysets import Viewer
+from returns.viewer import Viewer
 from tests import factories
 from tests.accounts.mailbox import confirmed, kinds_to
 from tests.accounts.pages import is_signed_in, sign_in

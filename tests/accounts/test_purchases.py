@@ -9,8 +9,8 @@ from accounts.purchases import link_purchases
 from accounts.roles import Role
 from returns import drafts as reading
 from returns.models import CustomerAccount, Order, Storefront
-from returns.querysets import Viewer
 from returns.services import drafts
+from returns.viewer import Viewer
 from tests import factories
 from tests.accounts.mailbox import confirmed
 

@@ -11,9 +11,9 @@ from django.contrib.auth.models import AnonymousUser
 from returns import drafts
 from returns.domain.facts import Condition, Reason, Wish
 from returns.models import Draft, Order, Storefront
-from returns.querysets import Viewer
 from returns.quoting import quote_asked
 from returns.services.drafts import keep, open_draft
+from returns.viewer import Viewer
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import SPA

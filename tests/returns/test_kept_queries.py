@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from returns.kept_queries import KeptQuery
 from returns.models import CustomerAccount, Order, OrderLine, Storefront
-from returns.querysets import Viewer
+from returns.viewer import Viewer
 from tests import factories
 from tests.factories import IMAGE, PRO, SPA
 

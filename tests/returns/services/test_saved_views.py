@@ -11,10 +11,10 @@ from django.db import connection
 from accounts.models import User
 from returns.domain.queue import Criteria
 from returns.models import SavedView, Storefront
-from returns.querysets import Viewer
 from returns.services import saved_views
 from returns.services.errors import Refused
 from returns.services.saved_views import NameTaken, ViewChanged
+from returns.viewer import Viewer
 from tests.conftest import Cast
 from tests.factories import IMAGE, SPA
 

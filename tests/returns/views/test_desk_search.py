@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from returns.domain.rma_number import ALPHABET
 from returns.models import ReturnRequest, Storefront
-from returns.querysets import Viewer
+from returns.viewer import Viewer
 from returns.views.desk_find import search
 from tests import factories
 from tests.conftest import Cast, SignIn
