@@ -107,7 +107,7 @@ def link(request: HttpRequest, storefront: Storefront) -> HttpResponse:
     """One button, which opens the order to this browser."""
     read, lane = _read_link(request, storefront), lane_of(request.session.get(LANE_KEY))
     if read is None:
-        return _dead(request, storefront, request.session.get(READ_KEY), lane)
+        return _opened(request, storefront) or _dead(request, storefront, request.session.get(READ_KEY), lane)
     if request.method != "POST":
         return render(request, "portal/link.html", {"storefront": storefront, "order": read.order})
     order = guest_links.open_link(read, request.session, now=timezone.now())
@@ -129,6 +129,15 @@ def _read_link(request: HttpRequest, storefront: Storefront) -> GuestLink | None
     if READ_KEY not in request.session:
         return None
     return guest_links.find_link(request.session[READ_KEY], storefront=storefront, now=timezone.now())
+
+
+def _opened(request: HttpRequest, storefront: Storefront) -> HttpResponse | None:
+    """To the order that this browser opened a moment ago: the button was pressed twice, or somebody came back to it."""
+    if READ_KEY in request.session:
+        return None
+    granted = guest_links.granted_orders(request.session, now=timezone.now())
+    order = Order.objects.filter(pk__in=granted, storefront=storefront).first()
+    return redirect("portal:order", storefront.slug, order.public_id) if order else None
 
 
 def _dead(request: HttpRequest, storefront: Storefront, link_id: uuid.UUID | str | None, lane: str) -> HttpResponse:

@@ -137,6 +137,17 @@ def test_the_button_opens_the_one_order(client: Client, link: GuestLink, order: 
     assert GuestLink.objects.get().openings == 1
 
 
+def test_the_button_pressed_twice_and_the_way_back_lead_to_the_order(
+    client: Client, link: GuestLink, order: Order, shop: Storefront
+) -> None:
+    opened = open_it(client, link).headers["Location"]
+    page = reverse("portal:link", args=[shop.slug])
+    assert [client.post(page).headers["Location"], client.get(page).headers["Location"]] == [opened, opened]
+    assert GuestLink.objects.get().openings == 1
+    guest_links.revoke_links(order, now=link.created_at)
+    assert [client.post(page).status_code, client.get(page).status_code] == [404, 404]
+
+
 def test_the_token_leaves_the_address_at_once(client: Client, link: GuestLink) -> None:
     response = client.get(mailed(link))
     token = guest_links.token_for(link)
