@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from returns.models import Product, Storefront, StorefrontChange
 from returns.services.errors import Refused
 from returns.services.imports import ImportResult
-from returns.services.imports.products import classify, import_products
+from returns.services.imports.products import classify, hold_catalogue, import_products
 from returns.services.storefront_history import note
 from returns.services.storefront_settings import shown
 
@@ -31,12 +31,13 @@ LABELS: Mapping[str, str] = {
 @transaction.atomic
 def add_product(*, storefront: Storefront, sku: str, values: Mapping[str, Any], by: "User", now: datetime) -> Product:
     """A product of the catalogue; order lines that waited for it take its kind (RES-53). Raises Refused."""
+    hold_catalogue(storefront)
     try:
         with transaction.atomic():
             made = Product.objects.create(storefront=storefront, sku=sku, **values)
     except IntegrityError:
         raise Refused(f"{sku} is in the catalogue already.", field="sku") from None
-    classify(made)
+    classify(storefront=storefront, skus=[sku])
     changes = [(f"Product {sku}", "", f"{made.name}, {made.kind}")]
     note(storefront=storefront, area=StorefrontChange.CATALOGUE, changes=changes, by=by, now=now)
     return made
@@ -45,7 +46,8 @@ def add_product(*, storefront: Storefront, sku: str, values: Mapping[str, Any], 
 @transaction.atomic
 def change_product(*, product: Product, values: Mapping[str, Any], by: "User", now: datetime) -> list[StorefrontChange]:
     """Set these values; orders placed before keep what they were judged by."""
-    held = Product.objects.select_for_update(no_key=True, of=("self",)).select_related("storefront").get(pk=product.pk)
+    hold_catalogue(product.storefront)
+    held = Product.objects.select_related("storefront").get(pk=product.pk)
     changes = [
         (f"Product {held.sku}: {LABELS[name]}", shown(getattr(held, name)), shown(value))
         for name, value in values.items()

@@ -1,4 +1,4 @@
-"""Products, accounts and orders from files: idempotent, one transaction a row, a clear line for each not taken."""
+"""Products, accounts and orders from files: idempotent, no row half taken, a clear line for each not taken."""
 
 import unicodedata
 from collections.abc import Callable
@@ -12,8 +12,8 @@ Read = TypeVar("Read")
 LONGEST_PROBLEM = 1_000
 # Control characters (a NUL the database refuses, a line break could forge a mail header) and halves of characters.
 _UNPRINTABLE = frozenset({"Cc", "Cs"})
-# What reading has overlooked and only the database or Python itself notices.
-_UNFORESEEN = (DataError, IntegrityError, ArithmeticError, ValueError)
+UNFORESEEN = (DataError, IntegrityError, ArithmeticError, ValueError)
+"""What reading has overlooked and only the database or Python itself notices."""
 
 
 class RowError(Exception):
@@ -64,8 +64,8 @@ class ImportResult:
                 outcome = work()
         except RowError as error:
             self.refuse(where, error)
-        except _UNFORESEEN as error:
-            self.refuse(where, f"can't be stored: {str(error).partition(chr(10))[0]}")
+        except UNFORESEEN as error:
+            self.refuse(where, unforeseen(error))
         else:
             setattr(self, outcome, getattr(self, outcome) + 1)
 
@@ -77,6 +77,11 @@ class ImportResult:
     def __str__(self) -> str:
         counts = f"{self.created} created, {self.updated} updated, {self.unchanged} unchanged"
         return f"{counts}, {len(self.problems)} not taken"
+
+
+def unforeseen(error: Exception) -> str:
+    """What is told of a row that reading had nothing against."""
+    return f"can't be stored: {str(error).partition(chr(10))[0]}"
 
 
 def clean_text(text: str) -> str:

@@ -13,6 +13,7 @@ from returns.services.imports import RowError, clean_text
 
 # What a column of an amount holds, and so the most that an order's sums may come to.
 MOST_MONEY = Decimal("9999999999.99")
+CENT = Decimal("0.01")
 LONGEST_EMAIL = 254
 # Far from both ends of the calendar, so that no count of days or years can fall off it.
 YEARS = range(1900, 2900)
@@ -27,10 +28,13 @@ class Row:
 
     def text(self, column: str, *, longest: int, required: bool = False) -> str:
         """The cleaned text, empty where the column is; RowError where it is required or too long."""
-        value = clean_text(self.values.get(column, ""))
+        # Called for every cell of a file, so almost all of them leave it without another call.
+        value = self.values.get(column, "").strip()
+        if not value.isprintable():
+            value = clean_text(value)
         if required and not value:
             raise RowError(f"{column} is empty")
-        return fitting(value, column, longest)
+        return value if len(value) <= longest else fitting(value, column, longest)
 
     def email(self, column: str, *, required: bool = False) -> str:
         """An e-mail address in small letters."""
@@ -85,9 +89,10 @@ def read_amount(value: object, column: str, *, most: Decimal = MOST_MONEY) -> De
         raise RowError(f"{column} “{value}” isn't an amount such as 12.50")
     if amount > most:
         raise RowError(f"{column} “{value}” is more than {most}")
-    if amount != amount.quantize(Decimal("0.01")):
+    rounded = amount.quantize(CENT)
+    if amount != rounded:
         raise RowError(f"{column} “{value}” has more than two decimals")
-    return amount.quantize(Decimal("0.01"))
+    return rounded
 
 
 def read_day(value: object, column: str) -> date:

@@ -10,7 +10,7 @@ from returns.models.orders import order_number_key
 from returns.quoting import current_policy_version
 from returns.services.imports import ImportResult, RowError
 from returns.services.imports.fields import decimal_number, whole_number
-from returns.services.imports.products import read_flags
+from returns.services.imports.product_rows import read_flags
 from returns.services.imports.shopify import ShopLine, ShopOrder, label, orders_in, read_order
 
 LONGEST_KEY = 40

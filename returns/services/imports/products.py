@@ -1,25 +1,54 @@
 """The catalogue from CSV: SKU, name, kind, flags, expiration, full and empty weight, in stock or not."""
 
-from collections.abc import Iterable
-from decimal import Decimal
-from functools import partial
-from typing import Any
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from django.db import transaction
-from django.db.models import DateField, Value
+from django.db import connection, transaction
+from django.db.models import Case, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 
-from returns.catalogue import NOT_ADDRESSABLE, is_addressable
-from returns.domain.policy import PolicyTerms
 from returns.models import OrderLine, Product, Storefront
 from returns.quoting import current_policy_version
-from returns.services.imports import Faults, ImportResult, RowError
-from returns.services.imports.columns import Row, rows
+from returns.services.imports import UNFORESEEN, ImportResult, RowError, unforeseen
+from returns.services.imports.columns import rows
+from returns.services.imports.product_rows import COLUMNS, ProductReader, ProductRow
 
-COLUMNS = ("sku", "name", "kind")
-YES = ("yes", "true", "1")
-IN_STOCK = (*YES, "no", "false", "0")
-MOST_GRAMS = Decimal("9999999.99")
+BATCH = 5_000
+"""Products written together, in a transaction of their own."""
+
+Refusal = tuple[int, str]
+"""A line that wasn't taken, and why."""
+
+_WRITE = """
+WITH given AS (
+    SELECT known.id IS NULL AS is_new, row.sku, row.name, row.kind, row.flags, row.size, row.expires_on,
+        row.full_weight, row.empty_weight, coalesce(row.in_stock, known.in_stock, true) AS in_stock
+    FROM json_to_recordset(%(rows)s) AS row (
+        sku text, name text, kind text, flags varchar[], size text, expires_on date,
+        full_weight numeric, empty_weight numeric, in_stock boolean
+    )
+    LEFT JOIN LATERAL (
+        SELECT * FROM returns_product WHERE storefront_id = %(storefront)s AND sku = row.sku LIMIT 1
+    ) known ON true
+    WHERE known.id IS NULL
+    OR (known.name, known.kind, known.flags, known.size, known.expires_on, known.full_weight, known.empty_weight,
+        known.in_stock)
+    IS DISTINCT FROM (row.name, row.kind, row.flags, row.size, row.expires_on, row.full_weight, row.empty_weight,
+        coalesce(row.in_stock, known.in_stock))
+), written AS (
+    INSERT INTO returns_product
+        (storefront_id, sku, name, kind, flags, size, expires_on, full_weight, empty_weight, in_stock)
+    SELECT %(storefront)s, sku, name, kind, flags, size, expires_on, full_weight, empty_weight, in_stock FROM given
+    ON CONFLICT (storefront_id, sku) DO UPDATE SET
+        name = excluded.name, kind = excluded.kind, flags = excluded.flags, size = excluded.size,
+        expires_on = excluded.expires_on, full_weight = excluded.full_weight, empty_weight = excluded.empty_weight,
+        in_stock = excluded.in_stock
+)
+SELECT sku, is_new FROM given
+"""
+# LIMIT 1 keeps the planner at one look into the index for each row, whatever it believes of the table's size: a plain
+# join can become each row times all products while a file is half written.
 
 
 def import_products(*, lines: Iterable[str], storefront: Storefront) -> ImportResult:
@@ -31,14 +60,13 @@ def import_products(*, lines: Iterable[str], storefront: Storefront) -> ImportRe
     where the file has no such columns. Order lines that waited for a new product take its kind, flags and expiration
     where they have none of their own (RES-53); a known product that changes leaves the lines sold before as they are.
     """
-    terms = current_policy_version(storefront).parsed()
-    result = ImportResult()
-    seen: dict[str, int] = {}
-    for row in rows(lines, COLUMNS):
-        if isinstance(row, tuple):
-            result.refuse(f"line {row[0]}", row[1])
-            continue
-        result.take(f"line {row.line}", partial(_take, row, storefront, terms, seen))
+    reader = ProductReader(current_policy_version(storefront).parsed())
+    result, refused = ImportResult(), list[Refusal]()
+    readable = _readable(lines, reader, refused)
+    while batch := list(islice(readable, BATCH)):
+        _take(batch, storefront, result, refused)
+    for line, why in sorted(refused):
+        result.refuse(f"line {line}", why)
     return result
 
 
@@ -50,71 +78,68 @@ def try_products(*, lines: Iterable[str], storefront: Storefront) -> ImportResul
     return result
 
 
-def _take(row: Row, storefront: Storefront, terms: PolicyTerms, seen: dict[str, int]) -> str:
-    faults = Faults()
-    sku = faults.read(partial(row.text, "sku", longest=64, required=True), "")
-    if not is_addressable(sku):
-        faults.add(f"sku {sku}: {NOT_ADDRESSABLE.removesuffix('.')}")
-    values = _values(row, terms, faults)
-    if sku in seen:
-        faults.add(f"sku {sku} stands in line {seen[sku]} already")
-    faults.refuse()
-    seen[sku] = row.line
-    known = Product.objects.filter(storefront=storefront, sku=sku).first()
-    if known is None:
-        classify(Product.objects.create(storefront=storefront, sku=sku, **values))
-        return "created"
-    if all(getattr(known, name) == value for name, value in values.items()):
-        return "unchanged"
-    Product.objects.filter(pk=known.pk).update(**values)
-    return "updated"
+def _readable(lines: Iterable[str], reader: ProductReader, refused: list[Refusal]) -> Iterator[ProductRow]:
+    for row in rows(lines, COLUMNS):
+        if isinstance(row, tuple):
+            refused.append(row)
+            continue
+        try:
+            yield reader.read(row)
+        except RowError as error:
+            refused.append((row.line, str(error)))
 
 
-def _values(row: Row, terms: PolicyTerms, faults: Faults) -> dict[str, Any]:
-    no_flags: list[str] = []
-    full = faults.read(partial(row.amount, "full_weight", most=MOST_GRAMS), None)
-    empty = faults.read(partial(row.amount, "empty_weight", most=MOST_GRAMS), None)
-    if full is not None and empty is not None and full <= empty:
-        faults.add(f"full_weight {full} isn't more than empty_weight {empty}")
-    return {
-        "name": faults.read(partial(row.text, "name", longest=200, required=True), ""),
-        "kind": faults.read(partial(row.choice, "kind", terms.kinds), ""),
-        "flags": faults.read(lambda: read_flags(row.text("flags", longest=200), terms), no_flags),
-        "size": faults.read(partial(row.text, "size", longest=60), ""),
-        "expires_on": faults.read(partial(row.day, "expiration"), None),
-        "full_weight": full,
-        "empty_weight": empty,
-        **faults.read(partial(_stock, row), {}),
-    }
+def _take(batch: Sequence[ProductRow], storefront: Storefront, result: ImportResult, refused: list[Refusal]) -> None:
+    try:
+        with transaction.atomic():
+            created, updated = _write(batch, storefront)
+    except UNFORESEEN as error:
+        if len(batch) == 1:
+            refused.append((batch[0].line, unforeseen(error)))
+            return
+        # One of them can't be stored. Halved until it is alone, it takes few of the others along.
+        middle = len(batch) // 2
+        _take(batch[:middle], storefront, result, refused)
+        _take(batch[middle:], storefront, result, refused)
+    else:
+        result.created += created
+        result.updated += updated
+        result.unchanged += len(batch) - created - updated
 
 
-def _stock(row: Row) -> dict[str, bool]:
-    """Whether one can be promised in exchange (CON-15). A file that doesn't say leaves it as it is."""
-    if not row.text("in_stock", longest=60):
-        return {}
-    return {"in_stock": row.choice("in_stock", IN_STOCK) in YES}
+def _write(batch: Sequence[ProductRow], storefront: Storefront) -> tuple[int, int]:
+    """Store the products; how many of them are new and how many were changed."""
+    hold_catalogue(storefront)
+    given = json.dumps([row._asdict() for row in batch], default=str, ensure_ascii=False)
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, {"rows": given, "storefront": storefront.pk})
+        changed = cursor.fetchall()
+    new = [sku for sku, is_new in changed if is_new]
+    if new:
+        classify(storefront=storefront, skus=new)
+    return len(new), len(changed) - len(new)
 
 
-def read_flags(text: str, terms: PolicyTerms) -> list[str]:
-    """The flags in `text`, apart by | ; or comma; RowError for one the policy doesn't name."""
-    names = (part.strip().lower() for part in text.replace("|", ",").replace(";", ",").split(","))
-    flags = sorted({name.replace(" ", "_").replace("-", "_") for name in names if name})
-    for flag in flags:
-        if flag not in terms.flags:
-            raise RowError(f"flags name “{flag}”; allowed are {', '.join(terms.flags)}")
-    return flags
+def hold_catalogue(storefront: Storefront) -> None:
+    """Let nobody else change the products of this storefront until the transaction ends.
+
+    Two that change the same ones in different orders would wait for each other for ever, and a file that doesn't say
+    whether a product is in stock must not undo what somebody says in the same moment.
+    """
+    Storefront.objects.select_for_update(no_key=True).get(pk=storefront.pk)
 
 
-def classify(product: Product) -> None:
-    """Let order lines that waited for a new product take its kind, flags and expiration (RES-53)."""
+def classify(*, storefront: Storefront, skus: Sequence[str]) -> None:
+    """Let order lines that waited for new products take their kind, flags and expiration (RES-53)."""
     # As if the product had been there before the order: it gives what the line's own properties don't say. Only lines
     # nobody has asked back yet: what a request was judged by stays as it was.
     lines = OrderLine.objects.filter(
-        order__storefront=product.storefront, sku=product.sku, product__isnull=True, return_lines__isnull=True
+        order__storefront=storefront, sku__in=skus, product__isnull=True, return_lines__isnull=True
     )
-    lines.filter(flags=[]).update(flags=product.flags)
+    product = Product.objects.filter(storefront=storefront, sku=OuterRef("sku"))
     lines.update(
-        kind=Coalesce("kind", Value(product.kind)),
-        expires_on=Coalesce("expires_on", Value(product.expires_on, output_field=DateField())),
-        product=product,
+        kind=Coalesce("kind", Subquery(product.values("kind"))),
+        flags=Case(When(flags=[], then=Subquery(product.values("flags"))), default="flags"),
+        expires_on=Coalesce("expires_on", Subquery(product.values("expires_on"))),
+        product=Subquery(product.values("pk")),
     )

@@ -150,7 +150,7 @@ def test_a_file_that_cannot_be_taken_says_why(mona: Client, text: str | bytes, w
 def test_a_file_that_takes_minutes_is_for_the_command_line(mona: Client) -> None:
     rows = "".join(f"A-{number},b,retail\n" for number in range(MOST_ROWS + 1))
     for page in (sent(mona, "sku,name,kind\n" + rows), mona.post(f"{LIST}file/", {"text": rows * 2, "take": "1"})):
-        assert (page.status_code, "more than 4,000 rows" in page.content.decode()) == (422, True)
+        assert (page.status_code, "more than 20,000 rows" in page.content.decode()) == (422, True)
     assert not Product.objects.exists()
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.purchases import link_purchases
 from returns.domain.rma_number import new_rma_number
@@ -160,6 +163,35 @@ def test_every_fault_of_a_row_is_named_at_once(shops: dict[str, Storefront]) -> 
     ):
         assert words in problem
     assert tried.created == 1
+
+
+def test_what_only_the_database_refuses_costs_its_row_and_no_other(shops: dict[str, Storefront]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE returns_product ADD CONSTRAINT no_plants CHECK (name <> 'Plant')")
+    kinds = {3: "nonsense"}
+    named = {7: "Plant", 40: "Plant", 41: "Plant"}
+    rows = "".join(f"A-{line},{named.get(line, 'Serum')},{kinds.get(line, 'retail')}\n" for line in range(2, 52))
+    result = products(shops[IMAGE], "sku,name,kind\n" + rows)
+    assert str(result) == "46 created, 0 updated, 0 unchanged, 4 not taken"
+    assert [problem.partition(":")[0] for problem in result.problems] == ["line 3", "line 7", "line 40", "line 41"]
+    assert 'line 7: can\'t be stored: new row for relation "returns_product" violates' in result.problems[1]
+    assert set(Product.objects.values_list("name", flat=True)) == {"Serum"}
+    assert Product.objects.count() == 46
+
+
+def test_a_file_takes_as_many_queries_as_a_row(
+    shops: dict[str, Storefront], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    heading, row = "sku,name,kind\n", "A-{},{},retail\n"
+    products(shops[IMAGE], heading)  # the policy's terms are read once for all files
+    with CaptureQueriesContext(connection) as one:
+        products(shops[IMAGE], heading + row.format("ONE", "Serum"))
+    mixed = heading + "".join(row.format(number, "Serum") for number in range(500))
+    with django_assert_num_queries(len(one)):
+        products(shops[IMAGE], mixed)
+    with django_assert_num_queries(len(one)):
+        changed = products(shops[IMAGE], mixed.replace("A-1", "B-1").replace("A-2,Serum", "A-2,Cream"))
+    assert (changed.created, changed.updated, changed.unchanged) == (111, 1, 388)
 
 
 def test_a_file_without_its_columns_is_refused(shops: dict[str, Storefront]) -> None:
