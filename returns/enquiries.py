@@ -74,6 +74,10 @@ class Enquiry:
         """The answer to one line alone."""
         return self.quote([asked]).lines[0]
 
+    def lacks_arrival(self, asked: Asked) -> bool:
+        """Whether a claim hangs on when the package came, which nobody knows: the damage lane asks it (RES-24)."""
+        return asked.reason.is_merchant_fault and self.judge(asked).verdict.code is Code.DELIVERY_UNKNOWN
+
     def usual(self, line: OrderLine) -> Asked:
         """What most people ask: all that is left, unopened, for the shop's form of money."""
         return Asked(

@@ -1,8 +1,7 @@
-"""Starting a return: choose the items, check, send. What is entered waits in a draft until it is sent."""
+"""Starting a return: the items are chosen. What is entered waits in a draft until it is sent."""
 
-import uuid
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,36 +9,28 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from returns import drafts
 from returns.domain.facts import Reason
-from returns.domain.settlement import Quote
-from returns.domain.verdict import Code
 from returns.enquiries import Enquiry
 from returns.forms.damage import with_claims
 from returns.forms.item_answers import data_of, entered, with_money, with_split, without_parts, without_split
 from returns.forms.item_list import ReturnFormSet
 from returns.forms.items import ItemForm
 from returns.forms.order_lines import ticked
-from returns.forms.portal import LONGEST_MESSAGE, ContactForm, known_contact
-from returns.models import Draft, Order, ReturnRequest
+from returns.models import Draft, Order
 from returns.quoting import Asked
-from returns.services import requests
-from returns.services.clock import decision_day
 from returns.services.drafts import drop, keep, open_draft
-from returns.services.errors import Refused
-from returns.services.requests import QuoteChanged, answer_key, same_answer
-from returns.views.codes import CONFLICT, UNPROCESSABLE
-from returns.views.filing import enquiry_of, known_rows
-from returns.views.lines import QuoteView, quote_view, sorted_views, usual_answers
-from returns.views.storefront_pages import by_owner, own_order_page
+from returns.views.codes import UNPROCESSABLE
+from returns.views.filing import enquiry_of
+from returns.views.lines import quote_view, sorted_views, usual_answers
+from returns.views.storefront_pages import own_order_page
 from returns.views.viewer import viewer_of
-from returns.wording.checks import asked_rows, begun_words, photo_words, why_changed
+from returns.wording.checks import begun_words
 from returns.wording.orders import placed_on
-from returns.wording.policies import duration, next_steps
+from returns.wording.policies import duration
 from rma_portal import languages
 
 
@@ -71,7 +62,7 @@ def _answered(request: HttpRequest, enquiry: Enquiry, answers: Mapping[str, Any]
         reason = answers.get(f"{line}-0-reason") or answers.get(f"{line}-1-reason") or ""
         if reason == Reason.NOT_RECEIVED.value:
             return redirect("portal:missing", enquiry.order.storefront.slug, enquiry.order.public_id)
-        return redirect(f"{damage_url(enquiry.order)}?{urlencode({'line': line, 'reason': reason})}")
+        return redirect(f"{_damage_url(enquiry.order)}?{urlencode({'line': line, 'reason': reason})}")
     return _items(request, ReturnFormSet(answers, enquiry=enquiry))
 
 
@@ -85,20 +76,10 @@ def _go_on(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
     chosen = formset.answered
     if lost := [form for form in chosen if form.is_missing]:
         return _look_for_it(request, enquiry, lost, others=len(chosen) - len(lost))
-    if claims := _one_reason_each([form for form in chosen if _lacks_arrival(enquiry, form.asked)]):
+    if claims := _one_reason_each([form for form in chosen if enquiry.lacks_arrival(form.asked)]):
         return _ask_arrival(request, enquiry, claims, others=len(chosen) - len(claims))
     _keep(request, enquiry, tuple(form.asked for form in chosen))
     return redirect("portal:check", enquiry.order.storefront.slug, enquiry.order.public_id)
-
-
-def _lacks_arrival(enquiry: Enquiry, asked: Asked) -> bool:
-    """Whether a claim hangs on when the package came, which nobody knows: the damage lane asks it (RES-24)."""
-    return asked.reason.is_merchant_fault and enquiry.judge(asked).verdict.code is Code.DELIVERY_UNKNOWN
-
-
-def _has_other_page(enquiry: Enquiry, asked: Asked) -> bool:
-    """Whether a page of its own asks first: where it was looked for, or when it came."""
-    return asked.reason is Reason.NOT_RECEIVED or _lacks_arrival(enquiry, asked)
 
 
 def _one_reason_each(claims: Sequence[ItemForm]) -> list[ItemForm]:
@@ -121,7 +102,7 @@ def _ask_arrival(request: HttpRequest, enquiry: Enquiry, claims: Sequence[ItemFo
     lane = open_draft(order=enquiry.order, user=person, lane=Draft.DAMAGE, now=enquiry.at)
     claimed = with_claims(drafts.entered_in(lane) or {}, [(form.line, form.asked) for form in claims])
     keep(lane, data={"entered": claimed}, now=enquiry.at)
-    return redirect(damage_url(enquiry.order))
+    return redirect(_damage_url(enquiry.order))
 
 
 def _set_aside(request: HttpRequest, enquiry: Enquiry, taken: Sequence[ItemForm], *, others: int) -> None:
@@ -243,162 +224,6 @@ def _context(request: HttpRequest, formset: ReturnFormSet) -> dict[str, Any]:
     }
 
 
-def damage_url(order: Order) -> str:
+def _damage_url(order: Order) -> str:
     """The lane for damage and wrong items of this order."""
     return reverse("portal:damage", args=[order.storefront.slug, order.public_id])
-
-
-def choose_url(order: Order) -> str:
-    """The page on which the products are chosen."""
-    return reverse("portal:choose", args=[order.storefront.slug, order.public_id])
-
-
-def photos_url(order: Order) -> str:
-    """The page on which photos are added to the draft."""
-    return reverse("portal:draft_photos", args=[order.storefront.slug, order.public_id])
-
-
-# ----------------------------------------------------------------------------------------------------- check and send
-
-
-@own_order_page
-@require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest, order: Order) -> HttpResponse:
-    """Everything once more with ways to change it; sending it files the request, once however often it is sent."""
-    if request.method == "POST" and (filed := _filed(request, order)) is not None:
-        return redirect("portal:return", order.storefront.slug, filed.reference)
-    draft, enquiry = drafts.find(order, viewer_of(request)), enquiry_of(order)
-    asked = drafts.asked_in(draft) if draft is not None else ()
-    if draft is None or not asked or any(_has_other_page(enquiry, one) for one in asked):
-        return redirect(choose_url(order))
-    if request.method != "POST":
-        kept = drafts.typed_in(draft)
-        shown = (*kept, *request.GET.getlist("change"))
-        return _check(request, enquiry, draft, ContactForm(order=order, shown=shown, kept=kept))
-    typed = _typed(request, order)
-    keep(draft, data={"typed": typed}, now=enquiry.at)
-    if (leads_to := _aside(request, order)) is not None:
-        return leads_to
-    form = ContactForm(request.POST, order=order, shown=tuple(typed))
-    if request.POST.get("nonce") != str(draft.nonce):
-        form.full_clean()
-        form.add_error(None, _("You changed this return in another window. Check what it says now, then send it."))
-    if not form.is_valid():
-        return _check(request, enquiry, draft, form, status=UNPROCESSABLE)
-    return _send(request, enquiry, draft, form)
-
-
-def _typed(request: HttpRequest, order: Order) -> dict[str, str]:
-    """The note and the contact as they stand on the page; what is to be changed begins with what is known."""
-    typed = {name: request.POST[name][:LONGEST_MESSAGE] for name in ContactForm.base_fields if name in request.POST}
-    changed = request.POST.get("change", "")
-    if changed in ContactForm.base_fields and changed not in typed:
-        typed[changed] = known_contact(order).get(changed, "")
-    return typed
-
-
-def _aside(request: HttpRequest, order: Order) -> HttpResponse | None:
-    """Where a button leads that doesn't send the request: what was typed waits in the draft."""
-    if "language" in request.POST:
-        return languages.choose(request)
-    if (changed := request.POST.get("change", "")) in ContactForm.base_fields:
-        return redirect(f"{request.path}#id_{changed}")
-    places = {"photos": photos_url(order), "products": choose_url(order)}
-    place = places.get(request.POST.get("go", ""))
-    return redirect(place) if place else None
-
-
-def _filed(request: HttpRequest, order: Order) -> ReturnRequest | None:
-    """The request that this very form filed before: pressed twice, sent again, or come back to."""
-    try:
-        nonce = uuid.UUID(request.POST.get("nonce", ""))
-    except ValueError:
-        return None
-    return ReturnRequest.objects.filter(order=order, nonce=nonce).first()
-
-
-def _shown(request: HttpRequest, enquiry: Enquiry, draft: Draft) -> Quote | None:
-    """The quote on the page that is sent; one without its key stands for the one kept before. Raises QuoteChanged."""
-    now, shown = enquiry.quote(drafts.asked_in(draft)), request.POST.get("shown")
-    if shown and shown != answer_key(now):
-        raise QuoteChanged(now)
-    return now if shown else drafts.seen_in(draft)
-
-
-def _send(request: HttpRequest, enquiry: Enquiry, draft: Draft, form: ContactForm) -> HttpResponse:
-    order, asked, before = enquiry.order, drafts.asked_in(draft), drafts.seen_in(draft)
-    try:
-        filed = requests.submit(
-            order=order,
-            asked=asked,
-            contact=form.contact,
-            by=by_owner(request),
-            now=enquiry.at,
-            nonce=draft.nonce,
-            seen=_shown(request, enquiry, draft),
-            note=form.cleaned_data.get("note", ""),
-            draft=draft,
-            language=get_language() or "en",
-        )
-    except QuoteChanged as changed:
-        keep(draft, data={"seen": changed.quote.as_data()}, now=enquiry.at)
-        if before is None or same_answer(before, changed.quote):
-            form.add_error(None, changed.message)
-        return _check(request, enquiry, draft, form, before=before, status=CONFLICT)
-    except Refused as refused:
-        form.add_error(None, refused.message)
-        return _check(request, enquiry, draft, form, status=CONFLICT)
-    messages.success(request, _("We have your request %(reference)s.") % {"reference": filed.reference})
-    return redirect("portal:return", order.storefront.slug, filed.reference)
-
-
-def _check(
-    request: HttpRequest,
-    enquiry: Enquiry,
-    draft: Draft,
-    form: ContactForm,
-    *,
-    before: Quote | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    """The page. ``before`` is what was promised when it isn't any more; without it, what the draft was kept with."""
-    asked = drafts.asked_in(draft)
-    quote = quote_view(enquiry, asked)
-    assert quote is not None, "a draft asks for something"  # noqa: S101
-    before = before or drafts.seen_in(draft)
-    if before is not None and same_answer(before, quote.quote):
-        before = None
-    context = {
-        "storefront": enquiry.order.storefront,
-        "policy_version": enquiry.version,
-        "order": enquiry.order,
-        "rows": asked_rows(enquiry, asked, quote.quote),
-        "form": form,
-        "contact_rows": known_rows(form, with_number=True),
-        "photos": photo_words(draft.photos_shown),
-        "has_photos": draft.photos_shown > 0,
-        "photos_help": any(one.photos_help for one in asked),
-        "nonce": draft.nonce,
-        "shown": answer_key(quote.quote),
-        "quote": quote,
-        "before": before,
-        "why_changed": why_changed(before, quote.quote) if before else "",
-        "day": _day_words(quote),
-        "steps": next_steps(enquiry.terms, _answer_day(enquiry, asked)),
-    }
-    return render(request, "portal/check.html", context, status=status)
-
-
-def _answer_day(enquiry: Enquiry, asked: Sequence[Asked]) -> date:
-    """By when we answer, sent now."""
-    is_claim = any(one.reason.is_merchant_fault for one in asked)
-    return decision_day(enquiry.order.storefront, enquiry.at, is_claim=is_claim)
-
-
-def _day_words(quote: QuoteView) -> str:
-    """`Sending this today fixes the day count at 47`, where a day count decides."""
-    ages = {line.verdict.numbers.age_days for line in quote.quote.lines}
-    age = ages.pop() if len(ages) == 1 else None
-    if age is None:
-        return ""
-    return _("Sending this today fixes the day count at %(day)s, whenever the package arrives.") % {"day": age}
