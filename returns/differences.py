@@ -7,10 +7,11 @@ from enum import StrEnum
 
 from django.db.models import prefetch_related_objects
 
+from returns.coming_back import units_found
 from returns.domain.facts import Reason
 from returns.domain.settlement import LineQuote, Quote
 from returns.models import EarlierFinding, ReturnLine, ReturnRequest
-from returns.quoting import GOES_BACK, as_decided, quote_judged, units_found
+from returns.quoting import GOES_BACK, as_decided, quote_judged
 
 
 class Answer(StrEnum):

@@ -15,7 +15,8 @@ from returns.domain.policy import ExchangeDecision, PolicyTerms, Remedy
 from returns.domain.settlement import LineQuote, Quote, quote
 from returns.domain.verdict import Code
 from returns.models import Order, OrderLine, PolicyVersion, ReturnLine
-from returns.quoting import Asked, account_facts, asked_facts, order_facts, order_lines, policy_version_for
+from returns.policy_in_force import policy_version_for
+from returns.quoting import Asked, account_facts, asked_facts, order_facts, order_lines
 from returns.wording.verdicts import Seller
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet, prefetch_related_objects
-from django.utils import timezone
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from returns.domain.facts import (
     AccountFacts,
@@ -25,24 +24,13 @@ from returns.domain.facts import (
     Wish,
 )
 from returns.domain.policy import PolicyTerms
-from returns.domain.settlement import LineQuote, Quote, quote
+from returns.domain.settlement import Quote, quote
 from returns.domain.workflow import Status
-from returns.kept_queries import KeptQuery
-from returns.models import CustomerAccount, Order, OrderLine, PolicyVersion, ReturnLine, ReturnRequest, Storefront
+from returns.models import CustomerAccount, Order, OrderLine, ReturnLine, ReturnRequest
+from returns.policy_in_force import policy_version_for
 
-IN_FORCE = KeptQuery(
-    lambda storefront_id, at: (
-        PolicyVersion.objects.filter(storefront_id=storefront_id, published_at__isnull=False)
-        .filter(Q(effective_from__isnull=True) | Q(effective_from__lte=at))
-        .order_by(F("effective_from").desc(nulls_last=True))[:1]
-    )
-)
 ENDED_WITHOUT_GOODS = [Status.REJECTED, Status.REDIRECTED, Status.WITHDRAWN, Status.EXPIRED]
 MERCHANT_FAULT = [reason.value for reason in Reason if reason.is_merchant_fault]
-
-
-class NoPolicyInForce(Exception):
-    """The storefront has published no policy that governs this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,34 +61,6 @@ class Asked:
             return False
         is_shown = self.reason is Reason.DISSATISFIED or self.reason.is_merchant_fault
         return is_shown or self.condition is Condition.OPENED or not self.resalable
-
-
-def policy_version_for(order: Order) -> PolicyVersion:
-    """The version in force when the order was placed (RES-55); the first one has no start date."""
-    version = _in_force(order.storefront_id, order.placed_at)
-    if version is None:
-        raise NoPolicyInForce(order.number)
-    return version
-
-
-def current_policy_version(storefront: Storefront) -> PolicyVersion:
-    """The version an order placed now would get; one that is published for a later day is none yet."""
-    version = _in_force(storefront.pk, timezone.now())
-    if version is None:
-        raise NoPolicyInForce(storefront.slug)
-    return version
-
-
-def current_terms(storefront: Storefront) -> PolicyTerms | None:
-    """What that version says; None while no policy is in force."""
-    try:
-        return current_policy_version(storefront).parsed()
-    except NoPolicyInForce:
-        return None
-
-
-def _in_force(storefront_id: int, at: datetime) -> PolicyVersion | None:
-    return IN_FORCE.first(storefront_id, at)
 
 
 def order_lines(order: Order) -> list[OrderLine]:
@@ -318,51 +278,6 @@ def _judged_facts(judged: Judged, index: dict[int, int]) -> RequestLineFacts:
         resalable=bool(line.found_resalable),
         expires_on=line.found_expires_on or line.expires_on,
     )
-
-
-def only_replaces(decided: Iterable[tuple[ReturnLine, LineQuote]]) -> bool:
-    """Whether all of it replaces what came damaged or wrong, so that nothing has to come back (CON-22, LPS-26)."""
-    replaced = [
-        line.reason in MERCHANT_FAULT and judged.resolution is Resolution.REPLACEMENT for line, judged in decided
-    ]
-    return bool(replaced) and all(replaced)
-
-
-def needs_nothing_back(decided: Iterable[tuple[ReturnLine, LineQuote]]) -> bool:
-    """Whether nothing has to come back: it never arrived (RES-29), or what came damaged or wrong is replaced."""
-    needless = [line.reason == Reason.NOT_RECEIVED or only_replaces([(line, judged)]) for line, judged in decided]
-    return bool(needless) and all(needless)
-
-
-def expects_goods(request: ReturnRequest, lines: Sequence[ReturnLine]) -> bool:
-    """Whether the customer has something to send: as was decided, and before that as the policy would have it."""
-    if request.decision_quote is not None:
-        return request.goods_come_back
-    return not needs_nothing_back(zip(lines, request.submitted_quote.lines, strict=True))
-
-
-def surely_expects_goods(request: ReturnRequest, lines: Sequence[ReturnLine]) -> bool:
-    """Whether something comes back whatever is decided: not where all of it is a claim that a person looks at first.
-
-    A late report may end with a replacement, or with nothing, and no package at all.
-    """
-    if request.decision_quote is not None:
-        return request.goods_come_back
-    asked = list(zip(lines, request.submitted_quote.lines, strict=True))
-    undecided = [line for line, judged in asked if line.reason in MERCHANT_FAULT and not judged.is_granted]
-    return len(undecided) < len(asked) and not needs_nothing_back(pair for pair in asked if pair[0] not in undecided)
-
-
-def comes_back(line: ReturnLine) -> bool:
-    """Whether a package is to bring it: units of it are authorized, and it did arrive at the customer (RES-29)."""
-    return bool(line.authorized_quantity) and line.reason != Reason.NOT_RECEIVED
-
-
-def units_found(line: ReturnLine) -> int:
-    """The units that are given for after the receipt: those accepted; of what never arrived, those decided about."""
-    if line.received_quantity is None and line.reason == Reason.NOT_RECEIVED:
-        return line.authorized_quantity or 0
-    return line.accepted_quantity or 0
 
 
 GOES_BACK = LineOverride(resolution=Resolution.NONE, percent=Decimal(0))

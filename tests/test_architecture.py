@@ -12,6 +12,8 @@ LAYERS = (
     ("domain",),
     ("models", "querysets", "viewer", "paging", "kept_queries", "components", "markup", "field_markup"),
     (
+        "policy_in_force",
+        "coming_back",
         "quoting",
         "replay_rows",
         "looks",

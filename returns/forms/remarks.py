@@ -12,8 +12,9 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from returns.coming_back import comes_back
 from returns.models import PackageLine, ReturnLine, ReturnRequest
-from returns.quoting import Judged, comes_back, override_of, quote_judged
+from returns.quoting import Judged, override_of, quote_judged
 from returns.services.inspection import Finding
 from returns.wording.phrases import count, money
 

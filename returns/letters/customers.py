@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from returns import leaving, tokens
+from returns.coming_back import expects_goods
 from returns.components import Ledger
 from returns.domain.deadlines import local_date
 from returns.domain.facts import Disposition, Outcome, Resolution
@@ -21,7 +22,7 @@ from returns.letters.frame import framed, policy_page, request_of, return_page
 from returns.letters.matters import matter_of
 from returns.letters.timing import NoLongerTrue
 from returns.models import Message, Notification, OrderLine, ReturnLine, ReturnRequest, Storefront
-from returns.quoting import expects_goods, order_lines
+from returns.quoting import order_lines
 from returns.wording.endings import Ending
 from returns.wording.instructions import instructions
 from returns.wording.ledgers import GOODS, Stage, quote_ledger, without_way_back

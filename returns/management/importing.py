@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from returns.models import Storefront
-from returns.quoting import NoPolicyInForce
+from returns.policy_in_force import NoPolicyInForce
 from returns.services.imports import ImportResult, RowError
 
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from returns import leaving
+from returns.coming_back import needs_nothing_back, only_replaces
 from returns.domain.facts import Outcome
 from returns.domain.rma_number import new_rma_number
 from returns.domain.settlement import LineQuote, Quote
 from returns.domain.workflow import Action, Status, is_legal
 from returns.models import ReturnLine, ReturnRequest
-from returns.quoting import as_decided, needs_nothing_back, only_replaces, quote_judged
+from returns.quoting import as_decided, quote_judged
 from returns.services import transition
 from returns.services.clock import decision_day
 from returns.services.errors import Refused

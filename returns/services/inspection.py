@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from returns.coming_back import units_found
 from returns.differences import ACCEPTED, INSPECT_AGAIN, Answer, by_line
 from returns.domain.facts import NO_MONEY, Condition, Disposition, Outcome, Resolution
 from returns.domain.settlement import Quote
 from returns.domain.usage import Measure, Measurement, as_data
 from returns.domain.workflow import Action, Status
 from returns.models import EarlierFinding, ReturnLine, ReturnRequest
-from returns.quoting import as_decided, quote_judged, units_found
+from returns.quoting import as_decided, quote_judged
 from returns.services import transition
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.objections import INSPECTIONS, refuse_same_eyes

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
+from returns.coming_back import comes_back
 from returns.domain.deadlines import processing_due_on
 from returns.domain.workflow import Action, Status
 from returns.models import OrderLine, Package, PackageLine, ReturnLine, ReturnRequest
-from returns.quoting import comes_back
 from returns.services import holding, transition
 from returns.services.authorization import quote_authorized
 from returns.services.errors import AlreadyDecided, Refused

@@ -16,7 +16,8 @@ from returns.domain.rma_number import new_reference
 from returns.domain.settlement import Quote
 from returns.domain.workflow import Action
 from returns.models import Draft, Message, Order, OrderLine, ReturnLine, ReturnRequest
-from returns.quoting import Asked, policy_version_for, quote_asked
+from returns.policy_in_force import policy_version_for
+from returns.quoting import Asked, quote_asked
 from returns.services import drafts, photos, transition
 from returns.services.clock import decision_day
 from returns.services.errors import Refused

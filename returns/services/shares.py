@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from returns.coming_back import needs_nothing_back, units_found
 from returns.domain.facts import Resolution
 from returns.domain.settlement import LineQuote, Quote, with_extras
 from returns.domain.workflow import Status
 from returns.models import ReturnLine, ReturnRequest
-from returns.quoting import as_decided, needs_nothing_back, quote_judged, units_found
+from returns.quoting import as_decided, quote_judged
 from returns.services.extras import extras_of
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from returns.domain.facts import Wish
 from returns.models import Order, OrderLine, Product
-from returns.quoting import Asked, policy_version_for, quote_asked
+from returns.policy_in_force import policy_version_for
+from returns.quoting import Asked, quote_asked
 from returns.services.errors import Refused
 
 

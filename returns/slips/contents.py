@@ -8,10 +8,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from returns.coming_back import comes_back
 from returns.domain.policy import BoxMark, PolicyTerms
 from returns.domain.settlement import Quote
 from returns.models import ReturnLine, ReturnRequest, Storefront
-from returns.quoting import comes_back, order_lines
+from returns.quoting import order_lines
 from returns.wording.help import how_to_reach
 from returns.wording.hours import weekly_hours
 from returns.wording.instructions import free_items, packing, postage, value_to_send

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from returns.components import NavItem, StorefrontFace
 from returns.looks import look_url
 from returns.models import PolicyVersion, SettlementPlan, Storefront
-from returns.quoting import NoPolicyInForce, current_policy_version
+from returns.policy_in_force import NoPolicyInForce, current_policy_version
 from returns.viewer import Viewer
 from returns.wording.help import care_of
 from returns.wording.hours import open_now, weekly_hours

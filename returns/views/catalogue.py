@@ -9,10 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from returns.domain.policy import PolicyTerms
 from returns.forms.catalogue import ProductFileForm, ProductForm
 from returns.models import OrderLine, Product, Storefront
-from returns.quoting import NoPolicyInForce, current_policy_version
+from returns.policy_in_force import NoPolicyInForce, current_terms
 from returns.services.catalogue import add_product, change_product, take_file
 from returns.services.errors import Refused
 from returns.services.imports import RowError
@@ -44,7 +43,7 @@ def products(request: HttpRequest, shop: Storefront) -> HttpResponse:
     for word in text.split()[:8]:
         rows = rows.filter(Q(sku__icontains=word) | Q(name__icontains=word))
     found = list(rows[: PAGE_SIZE + 1])
-    terms = _terms(shop)
+    terms = current_terms(shop)
     context = {
         "shop": shop,
         "shops": Storefront.objects.staffed_by(Viewer(request.user)),
@@ -64,18 +63,11 @@ def unclassified(shop: Storefront) -> Sequence[Mapping[str, object]]:
     return [dict(each) for each in found[:MOST_WAITING]]
 
 
-def _terms(shop: Storefront) -> PolicyTerms | None:
-    try:
-        return current_policy_version(shop).parsed()
-    except NoPolicyInForce:
-        return None
-
-
 @managed_shop
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, shop: Storefront) -> HttpResponse:
     """Add a product; whatever waited for it is classified."""
-    terms = _terms(shop)
+    terms = current_terms(shop)
     if terms is None:
         messages.error(request, "Publish a policy first: it names the kinds of product.")
         return redirect("reports:policies")
@@ -99,7 +91,7 @@ def new(request: HttpRequest, shop: Storefront) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def product(request: HttpRequest, shop: Storefront, sku: str) -> HttpResponse:
     """Change a product; orders placed before keep what they were judged by."""
-    found, terms = get_object_or_404(Product, storefront=shop, sku=sku), _terms(shop)
+    found, terms = get_object_or_404(Product, storefront=shop, sku=sku), current_terms(shop)
     if terms is None:
         messages.error(request, "Publish a policy first: it names the kinds of product.")
         return redirect("reports:policies")

@@ -7,12 +7,12 @@ from typing import Literal
 from django.urls import reverse
 from django.utils import timezone
 
+from returns.coming_back import comes_back, needs_nothing_back
 from returns.differences import Answer, is_worth_telling
 from returns.domain.facts import Channel
 from returns.domain.settlement import Quote
 from returns.domain.workflow import FINAL, Action, Status, available
 from returns.models import ReturnLine, ReturnRequest
-from returns.quoting import comes_back, needs_nothing_back
 from returns.services.objections import has_same_eyes, may_look_again
 from returns.services.settlement import must_ask_first, waits_for_answer
 from returns.services.transition import By

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from returns.coming_back import units_found
 from returns.components import Ledger, VerdictStrip
 from returns.differences import less_than_decided
 from returns.domain.settlement import LineQuote, Quote
@@ -19,7 +20,6 @@ from returns.domain.workflow import Action, Status, may
 from returns.forms.dock import FindingForms
 from returns.forms.remarks import CameBackForm, RemarksForm
 from returns.models import ReturnLine, ReturnRequest
-from returns.quoting import units_found
 from returns.services import conversation, inspection
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.inspection import Finding

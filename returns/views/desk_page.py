@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from returns import leaving
+from returns.coming_back import only_replaces
 from returns.components import Due, Ledger
 from returns.domain.rma_number import read_reference
 from returns.domain.settlement import Quote
@@ -20,7 +21,6 @@ from returns.forms.line_decisions import DecisionForms, GoodsForm, LineDecisionF
 from returns.forms.replies import ReplyPicker
 from returns.kept_queries import KeptQuery, without
 from returns.models import Message, Override, ReturnEvent, ReturnLine, ReturnRequest
-from returns.quoting import only_replaces
 from returns.services import photos, transition
 from returns.services.transition import By
 from returns.templatetags.house import problems

@@ -22,8 +22,8 @@ from returns.forms.phone import CallForm, PhoneFormSet, answers_of
 from returns.forms.portal import ContactForm
 from returns.models import Draft, Order, OrderLine, ReturnRequest
 from returns.models.orders import order_number_key
+from returns.policy_in_force import NoPolicyInForce
 from returns.querysets.orders import OrderQuerySet
-from returns.quoting import NoPolicyInForce
 from returns.services import drafts as put_aside
 from returns.services import phone, transition
 from returns.services.errors import Refused

@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from returns.coming_back import comes_back
 from returns.domain.holding import read_mark
 from returns.domain.workflow import BY_ACTION, PROCESSING, Action, Status, may
 from returns.forms.dock import ReceiveForm
 from returns.models import HeldPackage, ReturnRequest
-from returns.quoting import comes_back
 from returns.services import receiving
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.transition import By

@@ -15,7 +15,8 @@ from returns.components import CheckRow
 from returns.enquiries import Enquiry
 from returns.forms.portal import ContactForm, known_contact
 from returns.models import Draft, Order, ReturnRequest
-from returns.quoting import Asked, NoPolicyInForce
+from returns.policy_in_force import NoPolicyInForce
+from returns.quoting import Asked
 from returns.services import requests
 from returns.services.errors import Refused
 from returns.views.storefront_pages import by_owner

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from returns.forms.policy.changes import changes, count_of_terms
 from returns.forms.publishing import CopyForm, PublishForm, read_seen
 from returns.models import PolicyVersion, Storefront
-from returns.quoting import NoPolicyInForce, current_policy_version
+from returns.policy_in_force import NoPolicyInForce, current_policy_version
 from returns.services import policies
 from returns.services.errors import Refused
 from returns.viewer import Viewer

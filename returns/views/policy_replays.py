@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from returns.domain.replay import Kind, Tally
 from returns.forms.replays import ReplayForm
 from returns.models import PolicyReplay, PolicyVersion
-from returns.quoting import NoPolicyInForce, current_policy_version
+from returns.policy_in_force import NoPolicyInForce, current_policy_version
 from returns.reports.files import harmless
 from returns.services.errors import Refused
 from returns.services.policy_replays import SHOWN, Replayed, ask, replayed

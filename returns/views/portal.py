@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from returns.domain.deadlines import local_date
 from returns.forms.guests import GuestLookupForm
 from returns.models import CustomerAccount, Order, PolicyVersion, Storefront
-from returns.quoting import NoPolicyInForce, current_policy_version
+from returns.policy_in_force import NoPolicyInForce, current_policy_version
 from returns.viewer import Viewer
 from returns.views.policy_words import plain_words
 from returns.views.storefront_pages import public_page

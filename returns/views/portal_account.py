@@ -14,8 +14,8 @@ from returns.components import CheckRow
 from returns.domain.storefront import Place
 from returns.forms.accounts import LABELS, AccountForm
 from returns.models import CustomerAccount, Storefront
+from returns.policy_in_force import current_terms
 from returns.preferences import mail_addresses, wants_optional
-from returns.quoting import current_terms
 from returns.services import customer_accounts, preferences
 from returns.services.errors import Refused
 from returns.services.transition import By

@@ -12,8 +12,9 @@ from returns.domain.workflow import Status
 from returns.enquiries import Enquiry
 from returns.models import Order, ReturnLine, ReturnRequest, Storefront
 from returns.paging import Page, page
+from returns.policy_in_force import NoPolicyInForce
 from returns.querysets.sort_keys import ORDER_KEYS
-from returns.quoting import NoPolicyInForce, order_lines
+from returns.quoting import order_lines
 from returns.views.lines import line_views
 from returns.views.sellers import seller_of
 from returns.views.status_case import ending_of

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from returns import leaving
+from returns.coming_back import expects_goods, surely_expects_goods
 from returns.components import Ledger, MessageView, PhotoView, Promise, Stage, Voice
 from returns.differences import Answer, differing
 from returns.domain.deadlines import local_date
@@ -16,7 +17,6 @@ from returns.domain.settlement import Quote
 from returns.domain.verdict import Code
 from returns.domain.workflow import AWAITING_DECISION, FINAL, Action, Actor, Status, available
 from returns.models import Photo, ReturnRequest
-from returns.quoting import expects_goods, surely_expects_goods
 from returns.services.conversation import is_open_to_messages
 from returns.services.photos import DECLARABLE
 from returns.views.photo_box import photo_views

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from returns.coming_back import comes_back
 from returns.differences import AUTHORIZED, by_line
 from returns.domain.facts import NO_MONEY, Payer, Reason
 from returns.domain.policy import BoxMark, PolicyTerms
 from returns.domain.settlement import Quote
 from returns.models import OrderLine, ReturnLine, ReturnRequest
-from returns.quoting import comes_back
 from returns.wording.orders import units_of
 from returns.wording.phrases import listing, money, policy_text
 from returns.wording.states import named

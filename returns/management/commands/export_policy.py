@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from returns.domain.toml_text import toml_text
 from returns.models import PolicyVersion, Storefront
-from returns.quoting import NoPolicyInForce, current_policy_version
+from returns.policy_in_force import NoPolicyInForce, current_policy_version
 from returns.services.storefronts import settings_data
 
 

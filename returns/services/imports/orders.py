@@ -7,7 +7,7 @@ from functools import partial
 from returns.domain.policy import PolicyTerms
 from returns.models import CustomerAccount, Order, OrderLine, Product, Storefront
 from returns.models.orders import order_number_key
-from returns.quoting import current_policy_version
+from returns.policy_in_force import current_policy_version
 from returns.services.imports import ImportResult, RowError
 from returns.services.imports.fields import decimal_number, whole_number
 from returns.services.imports.product_rows import read_flags

@@ -9,7 +9,7 @@ from django.db.models import Case, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
 
 from returns.models import OrderLine, Product, Storefront
-from returns.quoting import current_policy_version
+from returns.policy_in_force import current_policy_version
 from returns.services.imports import UNFORESEEN, ImportResult, RowError, unforeseen
 from returns.services.imports.columns import rows
 from returns.services.imports.product_rows import COLUMNS, ProductReader, ProductRow

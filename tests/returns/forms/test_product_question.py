@@ -7,7 +7,7 @@ import pytest
 from returns.catalogue import MOST_HITS, SHORT, Catalogue
 from returns.forms.exchanges import ProductQuestion
 from returns.models import OrderLine, Product, Storefront
-from returns.quoting import policy_version_for
+from returns.policy_in_force import policy_version_for
 from tests import factories
 from tests.factories import IMAGE, SPA
 

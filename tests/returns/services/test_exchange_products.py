@@ -10,7 +10,7 @@ import pytest
 from returns.catalogue import Catalogue
 from returns.domain.facts import Wish
 from returns.models import Order, Product, ReturnLine, ReturnRequest, Storefront
-from returns.quoting import policy_version_for
+from returns.policy_in_force import policy_version_for
 from returns.services import requests
 from returns.services.errors import Refused
 from returns.services.transition import By

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import StaffMembership
 from returns.models import PolicyVersion, StorefrontChange
-from returns.quoting import policy_version_for
+from returns.policy_in_force import policy_version_for
 from returns.services.policies import earliest_day
 from tests import factories
 from tests.conftest import Cast, SignIn
