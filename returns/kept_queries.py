@@ -4,7 +4,7 @@ Putting a joined query together and compiling it takes several times longer than
 (docs/decisions/0016-kept-queries.md). The query is Django's own, and so are the objects it makes.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -16,9 +16,11 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 from accounts.models import User
+from returns.prepared import Place, Statement, answered
 from returns.viewer import Viewer
 
 Row = TypeVar("Row")
@@ -82,27 +84,23 @@ def _of_viewer(viewer: Viewer) -> _Part:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a value goes in the parameters."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Made:
-    """A query that was compiled once: Django's compiler as it stood afterwards, and the SQL."""
+    """A query that was compiled once: Django's compiler as it stood afterwards, and the statement."""
 
     iterable: type
     compiler: Any
-    sql: str
-    parameters: Sequence[object]
+    statement: Statement
 
     def rows(self, values: Sequence[Any]) -> list[Any]:
         """The rows for these values."""
-        put = tuple([values[one.number] if isinstance(one, _Place) else one for one in self.parameters])
+        connection = connections[self.compiler.using]  # each thread has its own
+        return answered(lambda: self._asked(values, connection), connection)
+
+    def _asked(self, values: Sequence[Any], connection: BaseDatabaseWrapper) -> list[Any]:
+        asked = self.statement.asked(values, connection)
         compiler = copy(self.compiler)
-        compiler.connection = connections[compiler.using]  # each thread has its own
-        compiler.as_sql = lambda: (self.sql, put)
+        compiler.connection = connection
+        compiler.as_sql = lambda: asked
         query = SimpleNamespace(get_compiler=lambda using: compiler)  # noqa: ARG005  Django's name
         return list(self.iterable(SimpleNamespace(db=compiler.using, query=query, _known_related_objects={})))
 
@@ -125,9 +123,10 @@ def _made(
         return None
     if lost := [asked[number] for number, value in enumerate(used) if value not in parameters]:
         raise ValueError(f"Values of type {sorted({type(one).__name__ for one in lost})} aren't found in the SQL.")
-    places = {value: _Place(number) for number, value in enumerate(used)}
+    places = {value: Place(number) for number, value in enumerate(used)}
     kept = [places.get(one, one) if isinstance(one, Hashable) else one for one in parameters]
-    return _Made(rows._iterable_class, compiler, sql, kept)  # noqa: SLF001  as above
+    statement = Statement(sql, kept, [TYPES[type(value)] for value in used], rows.model._meta.db_table)  # noqa: SLF001
+    return _Made(rows._iterable_class, compiler, statement)  # noqa: SLF001  as above
 
 
 def _has_rows(rows: "QuerySet[Any, Any]") -> bool:
@@ -137,6 +136,10 @@ def _has_rows(rows: "QuerySet[Any, Any]") -> bool:
     except EmptyResultSet:
         return False
     return True
+
+
+TYPES: Mapping[type, str] = {int: "bigint", str: "unknown", datetime: "timestamptz", date: "date", UUID: "uuid"}
+"""What PostgreSQL calls a value; which of its types a text is, depends on what it is compared with."""
 
 
 def _stand_in(value: object, number: int) -> object:

@@ -13,6 +13,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 
+from returns.prepared import Place, Statement
+
 SEPARATOR = ","
 
 
@@ -64,34 +66,22 @@ class Kept:
     def page(self, after: str) -> Page:
         """One page of the rows, as `page` gives it."""
         values = read_key(after, self.keys)
-        sql, parameters = _compiled(self, is_first=values is None)
-        found = []
-        if sql:
-            put = [values[one.number] if values and isinstance(one, _Place) else one for one in parameters]
-            with connection.cursor() as cursor:
-                cursor.execute(sql, put)
-                found = [self.row(*columns) for columns in cursor.fetchall()]
+        statement = _compiled(self, is_first=values is None)
+        found = [self.row(*columns) for columns in statement.rows(values or (), connection)] if statement else []
         return _cut(found, self.keys, self.size, is_first=values is None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the part of a sort key goes in kept SQL."""
-
-    number: int
-
-
 @lru_cache(maxsize=512)
-def _compiled(kept: Kept, *, is_first: bool) -> tuple[str, tuple[Any, ...]]:
-    """The SQL and its parameters; empty where the query can have no rows."""
-    rows = kept.build()
-    if not is_first:
-        places = [_Place(number) for number in range(len(kept.keys))]
+def _compiled(kept: Kept, *, is_first: bool) -> Statement | None:
+    """The statement; None where the query can have no rows."""
+    rows, places = kept.build(), () if is_first else [Place(number) for number in range(len(kept.keys))]
+    if places:
         rows = rows.filter(_follows(kept.keys, places, " < " if kept.is_descending else " > "))
     try:
-        return rows[: kept.size + 1].query.sql_with_params()
+        sql, parameters = rows[: kept.size + 1].query.sql_with_params()
     except EmptyResultSet:
-        return "", ()
+        return None
+    return Statement(sql, parameters, ["unknown"] * len(places), rows.model._meta.db_table)  # noqa: SLF001  documented
 
 
 def neighbors(

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
@@ -17,8 +17,9 @@ from accounts.names import short_name
 from returns.domain.queue import ME, NOBODY, Criteria, DueBy, Lane, Sort
 from returns.domain.workflow import AWAITING_DECISION, OPEN, Status
 from returns.kept_queries import KeptQuery
-from returns.models import ReturnLine, ReturnRequest, Storefront
+from returns.models import ReturnLine, ReturnRequest, SavedView, Storefront
 from returns.paging import Key, neighbors
+from returns.prepared import Place, Statement
 from returns.querysets.requests import ReturnRequestQuerySet
 from returns.querysets.sort_keys import AMOUNT_KEYS, QUEUE_KEYS, RETURN_KEYS
 from returns.querysets.storefronts import StorefrontQuerySet
@@ -44,17 +45,29 @@ ORDERS: Mapping[Sort, Order] = {
 }
 
 
+class KnownView(NamedTuple):
+    """A saved view as the queue shows it: its ids, the person's who saved it, and the stored filter."""
+
+    pk: int
+    public_id: str
+    person_id: int
+    name: str
+    filter: dict[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Who looks at the queue, when, and the storefronts they work for.
 
-    `colleagues` are all who work for one of the storefronts: public id to `Sam T.`, by name.
+    `colleagues` are all who work for one of the storefronts: public id to `Sam T.`, by name. `saved` are the person's
+    own views and those shared at the storefronts, by name.
     """
 
     user: User
     storefronts: Sequence[Storefront]
     now: datetime
     colleagues: Mapping[str, str] = field(default_factory=dict, hash=False)
+    saved: Sequence[KnownView] = ()
 
     @property
     def me(self) -> str:
@@ -66,10 +79,13 @@ class Desk:
         """The storefronts by their slugs."""
         return [shop.slug for shop in self.storefronts]
 
-    @property
-    def kind(self) -> Hashable:
-        """All of the desk that the SQL of its queue depends on: the person, the storefronts, the day at each."""
-        return self.user.pk, tuple((shop.pk, *self.days(shop)) for shop in self.storefronts)
+    def kind(self, view: Criteria) -> Hashable:
+        """All of the desk that the SQL of a view's returns depends on: colleagues share what doesn't name one of them.
+
+        The person where the view shows theirs, the day at each storefront where it goes by the due day.
+        """
+        shops = tuple((shop.pk, *self.days(shop)) if view.due else shop.pk for shop in self.storefronts)
+        return self.user.pk if view.owner == ME else None, shops
 
     def days(self, shop: Storefront) -> tuple[date, date]:
         """Today at the storefront, and the Sunday that ends this week."""
@@ -82,18 +98,29 @@ def _with_team(viewer: Viewer) -> StorefrontQuerySet:
         user__role="customer"
     )
     one = JSONObject(id="user__public_id", name="user__name", email="user__email")
-    shops = Storefront.objects.staffed_by(viewer).defer("help_topics")
-    return shops.annotate(team=ArraySubquery(team.values(one=one)))
+    views = SavedView.objects.known_at(OuterRef("pk"), viewer)
+    view = JSONObject(**{name: name for name in KnownView._fields})
+    shops = Storefront.objects.staffed_by(viewer).defer(
+        "help_topics", "opening_hours", "closing_days", "account_types", "return_address"
+    )
+    return shops.annotate(team=ArraySubquery(team.values(one=one)), views=ArraySubquery(views.values(one=view)))
 
 
 STOREFRONTS = KeptQuery(_with_team)
 
 
 def desk_of(user: User, now: datetime) -> Desk:
-    """The storefronts the person works for, with those who work there, in one query."""
+    """The storefronts the person works for, with those who work there and the views they know, in one query."""
     shops = STOREFRONTS.rows(Viewer(user))
     names = {one["id"]: short_name(one["name"], one["email"]) for shop in shops for one in getattr(shop, "team", ())}
-    return Desk(user, shops, now, dict(sorted(names.items(), key=lambda each: each[1])))
+    views = {one["pk"]: KnownView(**one) for shop in shops for one in getattr(shop, "views", ())}
+    return Desk(
+        user,
+        shops,
+        now,
+        dict(sorted(names.items(), key=lambda each: each[1])),
+        sorted(views.values(), key=lambda view: (view.name.lower(), view.pk)),
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------ the rows
@@ -182,36 +209,55 @@ DUE_DAYS: Mapping[str, str] = {
 }
 
 
+SHOPS, TODAYS, SUNDAYS, USER = (Place(number) for number in range(4))
+
+
 def numbers_in(views: Sequence[Criteria], desk: Desk) -> list[str]:
     """For each of these views how many returns it shows, in one query and without counting the big table.
 
     Exact where the counters know; of the others no more than a hundred are looked at, and more than 99 are `99+`.
     """
-    numbers = [
-        _counted(view, desk) if view.has_counters else _bounded(_Bounded(view, desk.kind, desk)) for view in views
-    ]
+    shops = tuple((shop.slug, shop.pk) for shop in desk.storefronts)
+    kinds = tuple(desk.kind(view) for view in views if not view.has_counters)
+    statement = _counting(_Counting(tuple(views), shops, kinds, desk))
     days = [desk.days(shop) for shop in desk.storefronts]
-    values = [value for _sql, parameters in numbers for value in parameters]
-    values += [[shop.pk for shop in desk.storefronts], [today for today, _ in days], [sunday for _, sunday in days]]
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTED.format(numbers=", ".join([sql for sql, _parameters in numbers])), values)
-        found = cast("tuple[int | None, ...]", cursor.fetchone())
+    values = [[shop.pk for shop in desk.storefronts], [today for today, _ in days], [sunday for _, sunday in days]]
+    [found] = statement.rows([*values, desk.user.pk], connection)
     return [
         str(number or 0) if view.has_counters else _capped(number or 0)
         for view, number in zip(views, found, strict=True)
     ]
 
 
-def _counted(view: Criteria, desk: Desk) -> tuple[str, Sequence[Any]]:
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """Views to count, and all of the desk that the SQL depends on. For counters, who asks and when are values."""
+
+    views: tuple[Criteria, ...]
+    shops: tuple[tuple[str, int], ...]
+    kinds: tuple[Hashable, ...]
+    desk: Desk = field(compare=False)
+
+
+@lru_cache(maxsize=512)
+def _counting(asked: _Counting) -> Statement:
+    numbers = [_counted(view, asked.shops) if view.has_counters else _bounded(view, asked.desk) for view in asked.views]
+    values = [value for _sql, parameters in numbers for value in parameters]
+    sql = COUNTED.format(numbers=", ".join([sql for sql, _parameters in numbers]))
+    types = ["bigint[]", "date[]", "date[]", "bigint"]
+    return Statement(sql, [*values, SHOPS, TODAYS, SUNDAYS], types, "returns_queuecount")
+
+
+def _counted(view: Criteria, shops: Sequence[tuple[str, int]]) -> tuple[str, Sequence[object]]:
     """The SQL of the number of a view that counters know."""
     narrowed = ["c.status = ANY(%s)"]
-    values: list[list[Any]] = [sorted(view.statuses)]
+    values: list[object] = [sorted(view.statuses)]
     if view.storefront:
         narrowed.append("shop.id = ANY(%s)")
-        values.append([shop.pk for shop in desk.storefronts if shop.slug == view.storefront])
+        values.append([number for slug, number in shops if slug == view.storefront])
     if view.owner == ME:
-        narrowed.append("c.owner_id = ANY(%s)")
-        values.append([desk.user.pk])
+        narrowed.append("c.owner_id = %s")
+        values.append(USER)
     elif view.owner == NOBODY:
         narrowed.append("c.owner_id IS NULL")
     elif view.owner:
@@ -224,19 +270,9 @@ def _counted(view: Criteria, desk: Desk) -> tuple[str, Sequence[Any]]:
     return f"sum(c.delta) FILTER (WHERE {' AND '.join(narrowed)})", values
 
 
-@dataclass(frozen=True, slots=True)
-class _Bounded:
-    """A view that no counter knows, and all of the desk that its SQL depends on."""
-
-    view: Criteria
-    kind: Hashable
-    desk: Desk = field(compare=False)
-
-
-@lru_cache(maxsize=512)
-def _bounded(asked: _Bounded) -> tuple[str, Sequence[Any]]:
+def _bounded(view: Criteria, desk: Desk) -> tuple[str, Sequence[object]]:
     """The SQL of so many of its returns as are looked at; none at nobody's storefronts."""
-    rows = requests_in(asked.view, asked.desk).order_by().values("pk")[: MOST_COUNTED + 1]
+    rows = requests_in(view, desk).order_by().values("pk")[: MOST_COUNTED + 1]
     try:
         sql, parameters = rows.query.sql_with_params()
     except EmptyResultSet:

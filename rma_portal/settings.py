@@ -112,6 +112,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATABASE_URL = env.str("DATABASE_URL", "")
 # Milliseconds; 0 lifts the limit, for a long migration.
 DATABASE_STATEMENT_TIMEOUT = env.int("DATABASE_STATEMENT_TIMEOUT", 15_000)
+# A pooler that gives each transaction another connection can't keep them; one that pools sessions can.
+PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", True)
 DATABASES: dict[str, Any] = {}
 if DATABASE_URL:
     DATABASES["default"] = {

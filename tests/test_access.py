@@ -7,6 +7,7 @@ Each test tries all addresses in one world and undoes each attempt; what differs
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from returns.models import Storefront
@@ -312,6 +314,36 @@ def test_reading_changes_nothing(world: World) -> None:
         if found := kept(query["sql"] for query in captured):
             written[f"{role} at {url}"] = found
     assert written == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_are_the_same_from_prepared_statements(world: World, settings: Settings) -> None:
+    """Everywhere else tests read inside a transaction, where nothing is prepared."""
+    routes = [route for route in IN_THE_TABLE if "mail_sample" not in route.name]  # made up anew each time
+    asked = [(role, address(route, world)) for route in routes for role in READERS[route.name.split(":")[0]]]
+    pages: list[dict[str, tuple[int, str]]] = []
+    for is_on in (False, False, True):  # first what a session remembers for later pages
+        settings.PREPARED_STATEMENTS = is_on
+        pages.append({f"{role} at {url}": seen(world.browsers[role], url) for role, url in asked})
+    _first, plain, prepared = pages
+    assert {where: page for where, page in prepared.items() if page != plain[where]} == {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        [number] = cursor.fetchone() or [0]
+    assert number > 20
+
+
+READERS = defaultdict(lambda: ("owner", "support"), portal=("guest", "owner"), desk=("support",), reports=("manager",))
+"""Who has something to see on the pages of each part of the site."""
+
+
+def seen(browser: Client, url: str) -> tuple[int, str]:
+    """The page, but for what is made by chance."""
+    response = copy_of(browser).get(url)
+    return response.status_code, CHANCE.sub("", response.getvalue().decode(errors="replace"))
+
+
+CHANCE = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 
 
 def kept(statements: Iterable[str]) -> list[str]:

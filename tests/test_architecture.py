@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = (
     ("domain",),
-    ("models", "querysets", "viewer", "paging", "kept_queries", "components", "markup", "field_markup"),
+    ("models", "querysets", "viewer", "paging", "prepared", "kept_queries", "components", "markup", "field_markup"),
     (
         "policy_in_force",
         "coming_back",

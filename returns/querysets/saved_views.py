@@ -1,6 +1,5 @@
 """Named reads of saved views."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -25,9 +24,10 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         at_mine = Exists(StaffMembership.objects.filter(user=viewer.user_id, storefront=OuterRef("shared_at")))
         return self.filter(own | Q(at_mine))
 
-    def known_to(self, user_id: int, storefront_ids: "Iterable[int]") -> Self:
-        """As `visible_to`, for a member of staff whose storefronts are read already."""
-        return self.filter(Q(shared_at__isnull=True, person_id=user_id) | Q(shared_at_id__in=list(storefront_ids)))
+    def known_at(self, storefront: "int | OuterRef", viewer: Viewer) -> Self:
+        """Of those they see: their own, and those shared at one of their storefronts."""
+        own = Q(shared_at__isnull=True, person_id=viewer.user_id)
+        return self.filter(own | Q(shared_at=storefront))
 
     def changeable_by(self, viewer: Viewer) -> Self:
         """Their own among those they see, and for managers those shared at their storefronts."""

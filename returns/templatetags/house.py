@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, cast
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -180,9 +179,8 @@ def due(due: Due) -> dict[str, Any]:
     return {"due": due, "solo": due.kind is Kind.LATE or (due.kind is Kind.WAIT and due.gone is None)}
 
 
-@lru_cache(maxsize=2048)
 def drawn_due(value: Due) -> SafeString:
-    """The due column as HTML. Its words are finished, so that equal ones are drawn once for many rows and pages."""
+    """The due column as HTML."""
     return render_to_string("components/due.html", due(value))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple, cast
 from urllib.parse import urlencode
 
@@ -23,8 +23,7 @@ from returns.components import QueueRow, ViewLink
 from returns.domain.queue import STANDARD_VIEWS, Criteria, Sort
 from returns.domain.workflow import AWAITING_DECISION, Status
 from returns.forms.queue import FilterControls, chosen_from
-from returns.kept_queries import KeptQuery
-from returns.models import ReturnRequest, SavedView, Storefront
+from returns.models import ReturnRequest, Storefront
 from returns.querysets.requests import ReturnRequestQuerySet
 from returns.queue import ORDERS, Desk, desk_of, numbers_in, requests_in
 from returns.templatetags import house
@@ -44,9 +43,6 @@ ORDER_WORDS: Mapping[Sort, str] = {
     Sort.OLDEST: "The oldest first.",
     Sort.AMOUNT: "The largest amount first.",
 }
-
-
-SAVED_VIEWS = KeptQuery(lambda user_id, *shops: SavedView.objects.known_to(user_id, shops))
 
 
 class Columns(NamedTuple):
@@ -120,12 +116,21 @@ def page(request: HttpRequest, desk: Desk, *, alert: str = "", status: int = 200
 
 def address(criteria: Criteria, name: str = "desk:queue", *, after: str = "") -> str:
     """The queue, or another page about the same returns."""
-    query = criteria.as_data() | ({"after": after} if after else {})
-    return f"{_path(name)}?{urlencode(query)}" if query else _path(name)
+    query = _query(criteria)
+    if after:
+        query = f"{query}&{urlencode({'after': after})}".removeprefix("&")
+    return f"{_path(name)}?{query}" if query else _path(name)
 
 
-_path = cache(reverse)
-"""The path of a page without arguments. The queue names two dozen of them."""
+@lru_cache(maxsize=1024)
+def _query(criteria: Criteria) -> str:
+    return urlencode(criteria.as_data())
+
+
+@lru_cache(maxsize=1024)
+def _path(name: str, *args: str) -> str:
+    """The path of a page. The queue names two dozen of them."""
+    return reverse(name, args=args)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,7 @@ class Shelf:
     @classmethod
     def of(cls, desk: Desk, criteria: Criteria) -> "Shelf":
         """The standard views, then those saved; all of them counted in one query."""
-        saved = [(view, Criteria.read(view.filter, desk.slugs)) for view in saved_views(desk)]
+        saved = [(view, Criteria.read(view.filter, desk.slugs)) for view in desk.saved]
         known = [*(each for _name, each in STANDARD_VIEWS), *(each for _view, each in saved)]
         *numbers, number = numbers_in([*known, criteria], desk)
         place = _place(known, criteria)
@@ -152,27 +157,21 @@ class Shelf:
             for at, (name, each) in enumerate(STANDARD_VIEWS)
         ]
         for at, (view, each) in enumerate(saved, start=len(links)):
-            edit_url = reverse("desk:view", args=[view.public_id]) if may_change(view, desk.user) else ""
+            edit_url = _path("desk:view", view.public_id) if may_change(view.person_id, desk.user) else ""
             links.append(ViewLink(view.name, address(each), numbers[at], at == place, is_saved=True, edit_url=edit_url))
         return cls(links, number)
 
 
-def saved_views(desk: Desk) -> list[SavedView]:
-    """Those of the person and of their storefronts, by name."""
-    found = SAVED_VIEWS.rows(desk.user.pk, *(shop.pk for shop in desk.storefronts))
-    return sorted(found, key=lambda view: (view.name.lower(), view.pk))
-
-
-def may_change(view: SavedView, user: User) -> bool:
+def may_change(saved_by: int, user: User) -> bool:
     """Whether the person may rename and remove a view they see."""
-    return view.person_id == user.pk or Viewer(user).is_manager
+    return saved_by == user.pk or Viewer(user).is_manager
 
 
 def _place(known: Sequence[Criteria], criteria: Criteria) -> int | None:
     """Where the view is that shows just this, if there is one; one in another order is the same."""
-    exact = [at for at, each in enumerate(known) if each == criteria]
-    alike = [at for at, each in enumerate(known) if each.unsorted == criteria.unsorted]
-    return next(iter([*exact, *alike]), None)
+    if criteria in known:
+        return known.index(criteria)
+    return next((at for at, each in enumerate(known) if each.unsorted == criteria.unsorted), None)
 
 
 def count_words(number: str) -> str:
@@ -184,7 +183,7 @@ def rows_of(criteria: Criteria, desk: Desk) -> paging.Kept:
     """The rows of a view, page by page; their SQL is kept."""
     order = ORDERS[criteria.order]
     return paging.Kept(
-        (criteria, desk.kind),
+        (criteria, desk.kind(criteria)),
         lambda: in_columns(requests_in(criteria, desk)),
         Columns,
         order.keys,
@@ -213,7 +212,7 @@ class Drawn:
         self.shops = {shop.pk: shop for shop in storefronts}
         self.marks = {shop.pk: house.storefront_mark(shop.look, shop.short_name) for shop in storefronts}
         self.today = {shop.pk: now.astimezone(shop.zone).date() for shop in storefronts}
-        self.address = reverse("desk:request", args=[A_REFERENCE])
+        self.address = _path("desk:request", A_REFERENCE)
         self.pills: dict[Status, SafeString] = {}
 
     def pill(self, status: Status) -> SafeString:
@@ -229,7 +228,13 @@ class Drawn:
         clock = words.Clock(
             status, received_on, row.due_on, row.decision_due_on, row.is_claim, row.answer_due_on is not None
         )
-        return house.drawn_due(words.due(clock, self.today[row.storefront_id]))
+        return _due(clock, self.today[row.storefront_id])
+
+
+@lru_cache(maxsize=4096)
+def _due(clock: words.Clock, today: date) -> SafeString:
+    """The due column; many rows and pages share it."""
+    return house.drawn_due(words.due(clock, today))
 
 
 def _row(row: Columns, drawn: Drawn, now: datetime) -> QueueRow:

@@ -88,7 +88,7 @@ def _changeable(request: HttpRequest, view_id: uuid.UUID) -> SavedView:
     """404 for a view the person doesn't see, 403 for a colleague's that they may not change."""
     seen = SavedView.objects.visible_to(Viewer(request.user)).select_related("shared_at", "person")
     saved = get_object_or_404(seen, public_id=view_id)
-    if not may_change(saved, person(request)):
+    if not may_change(saved.person_id, person(request)):
         raise PermissionDenied
     return saved
 

@@ -1,10 +1,8 @@
 """What only staff read: ages, due days, the history of a return. Short, because it stands in a table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from returns.components import Due, Kind
 from returns.differences import INSPECT_AGAIN
@@ -16,8 +14,7 @@ from returns.wording.phrases import count
 SOON_DAYS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """What the due column needs to know: the status, the two days fixed at receipt, and by when it is decided."""
 
     status: Status
@@ -28,7 +25,6 @@ class Clock:
     is_paused: bool = False
 
 
-@lru_cache(maxsize=4096)
 def due(clock: Clock, today: date) -> Due:
     """When processing is due, as of `today` at the storefront; before it is decided, by when that is."""
     if clock.status in AWAITING_DECISION and clock.status is not Status.INFORMATION_REQUESTED:
