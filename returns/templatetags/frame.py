@@ -6,20 +6,24 @@ Pages hand in their `storefront` and nothing else; who looks and where they are 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import cast
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.context import Context
+from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from returns.components import NavItem, StorefrontFace
 from returns.looks import look_url
 from returns.models import PolicyVersion, SettlementPlan, Storefront
@@ -104,10 +108,33 @@ def _since(version: PolicyVersion | None, storefront: Storefront) -> str:
     return _("In force since %(date)s") % {"date": plain_date(since)}
 
 
+A_PLACE = "\0form\0"
+"""Stands in a drawn bar for the token of each answer; no text of a person's has a NUL."""
+
+
 @register.simple_tag(takes_context=True)
-def desk_nav(context: Context) -> list[NavItem]:
-    """The desk's bar for the person who looks: reports are the managers', administrators have a page of their own."""
+def desk_bar(context: Context) -> SafeString:
+    """`{% desk_bar %}`: the bar of the desk; drawn once for a person and a place, but for the token of its form."""
     request = cast("HttpRequest", context["request"])
+    user = request.user
+    known = user if isinstance(user, User) else User()
+    drawn = _bar(
+        tuple(desk_nav(request)),
+        is_staff=Viewer(user).is_staff,
+        name=known.get_short_name(),
+        email=known.email,
+        sought=str(context.get("q") or ""),
+    )
+    return mark_safe(drawn.replace(A_PLACE, get_token(request)))  # noqa: S308  a token is letters and digits
+
+
+@lru_cache(maxsize=512)
+def _bar(nav: Sequence[NavItem], **shown: str | bool) -> str:
+    return render_to_string("desk/parts/bar.html", shown | {"nav": nav, "csrf_token": A_PLACE})
+
+
+def desk_nav(request: HttpRequest) -> list[NavItem]:
+    """The desk's bar for the person who looks: reports are the managers', administrators have a page of their own."""
     here = _here(request)
     if Viewer(request.user).is_administrator:
         return links(here, ("Staff", address_of("accounts:staff")))
@@ -218,6 +245,20 @@ def this_page(context: Context) -> str:
 def languages() -> list[tuple[str, str]]:
     """Codes and names of the languages, each name in its own words: that is the one its readers look for."""
     return list(settings.LANGUAGES)
+
+
+@register.simple_tag
+@cache
+def sheet(name: str) -> SafeString:
+    """`{% sheet "css/desk.css" %}`: a style sheet of ours. Every page begins with six; their addresses never change."""
+    return format_html('<link rel="stylesheet" href="{}">', static(name))
+
+
+@register.simple_tag
+@cache
+def script(name: str) -> SafeString:
+    """`{% script "js/queue.js" %}`: a script of ours, run once the page is there."""
+    return format_html('<script src="{}" defer></script>', static(name))
 
 
 @register.simple_tag

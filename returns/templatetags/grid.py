@@ -14,7 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from returns.components import QueueRow, ViewLink
-from returns.forms.queue import Choice, Select
+from returns.forms.queue import Choice, FilterControls, Select
 from returns.templatetags.house import icon
 
 register = template.Library()
@@ -88,6 +88,13 @@ CURRENT = SafeString(' aria-current="page"')
 def options(choices: tuple[Choice, ...]) -> SafeString:
     """`{% options colleagues %}`: the options of a list in which nothing is chosen yet."""
     return format_html_join("", '<option value="{}">{}</option>', choices)
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def filter_form(controls: FilterControls) -> SafeString:
+    """`{% filter_form filter %}`: the filter; the same for everybody who chose the same at the same storefronts."""
+    return render_to_string("desk/parts/filters.html", {"filter": controls})
 
 
 @register.simple_tag

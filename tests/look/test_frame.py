@@ -84,7 +84,7 @@ def test_reports_are_in_the_bar_of_managers_only(cast: Cast) -> None:
     def bar(user: User) -> list[str]:
         request = RequestFactory().get("/desk/")
         request.user = user
-        return [item.label for item in desk_nav(Context({"request": request}))]
+        return [item.label for item in desk_nav(request)]
 
     assert bar(cast.renee) == ["Queue", "Receive", "Holding", "Customers", "Licenses", "Proposals", "Payouts"]
     assert bar(cast.mona) == [
