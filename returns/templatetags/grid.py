@@ -19,25 +19,6 @@ from returns.templatetags.house import icon
 
 register = template.Library()
 
-ROW = """
-<tr>
-  {tick}<th scope="row" class="number"><a href="{url}">{number}</a>{claim}</th>
-  <td class="code">{order}</td>
-  <td><div class="cut" title="{customer}">{customer}</div>{hint}</td>
-  <td>{storefront}</td>
-  <td>{status}</td>
-  <td class="num">{age}</td>
-  <td class="nowrap">{due}</td>
-  <td>{activity}<span class="second">{activity_age}</span></td>
-  <td class="{owner_class}">{owner}</td>
-  <td class="num">{units}</td>
-  <td class="num">{amount}</td>
-</tr>"""
-TICK = (
-    '<td><label class="tick"><input class="form-check-input" type="checkbox" name="chosen" value="{reference}"'
-    ' form="bulk"><span class="visually-hidden">Choose {number}</span></label></td>'
-)
-
 
 @register.simple_tag
 def grid_rows(rows: Iterable[QueueRow], *, can_choose: bool = False) -> SafeString:
@@ -48,25 +29,30 @@ def grid_rows(rows: Iterable[QueueRow], *, can_choose: bool = False) -> SafeStri
 
 
 def _row(row: QueueRow, claim: str, *, can_choose: bool) -> str:
-    number = escape(row.number)
-    return ROW.format(
-        tick=TICK.format(reference=escape(row.reference), number=number) if can_choose else "",
-        url=escape(row.url),
-        number=number,
-        claim=claim,
-        order=escape(row.order),
-        customer=escape(row.customer),
-        hint=f'<span class="second">{escape(row.hint)}</span>' if row.hint else "",
-        storefront=row.storefront,
-        status=row.status,
-        age=row.age,
-        due=row.due,
-        activity=escape(row.activity),
-        activity_age=row.activity_age,
-        owner_class="nowrap soft" if row.is_unowned else "nowrap",
-        owner=escape(row.owner),
-        units=row.units,
-        amount=row.amount,
+    number, customer = escape(row.number), escape(row.customer)
+    hint = f'<span class="second">{escape(row.hint)}</span>' if row.hint else ""
+    return f"""
+<tr>
+  {_tick(escape(row.reference), number) if can_choose else ""}<th scope="row" class="number">\
+<a href="{escape(row.url)}">{number}</a>{claim}</th>
+  <td class="code">{escape(row.order)}</td>
+  <td><div class="cut" title="{customer}">{customer}</div>{hint}</td>
+  <td>{row.storefront}</td>
+  <td>{row.status}</td>
+  <td class="num">{row.age}</td>
+  <td class="nowrap">{row.due}</td>
+  <td>{escape(row.activity)}<span class="second">{row.activity_age}</span></td>
+  <td class="nowrap{" soft" if row.is_unowned else ""}">{escape(row.owner)}</td>
+  <td class="num">{row.units}</td>
+  <td class="num">{row.amount}</td>
+</tr>"""
+
+
+def _tick(reference: str, number: str) -> str:
+    """The box by which a row is chosen; both are escaped already."""
+    return (
+        f'<td><label class="tick"><input class="form-check-input" type="checkbox" name="chosen" value="{reference}"'
+        f' form="bulk"><span class="visually-hidden">Choose {number}</span></label></td>'
     )
 
 
