@@ -32,18 +32,21 @@ def policy_version_for(order: Order) -> PolicyVersion:
 
 def current_policy_version(storefront: Storefront) -> PolicyVersion:
     """The version an order placed now would get; one that is published for a later day is none yet."""
-    version = _in_force(storefront.pk, timezone.now())
+    version = version_now(storefront)
     if version is None:
         raise NoPolicyInForce(storefront.slug)
     return version
 
 
+def version_now(storefront: Storefront) -> PolicyVersion | None:
+    """The same; None while no policy is in force."""
+    return _in_force(storefront.pk, timezone.now())
+
+
 def current_terms(storefront: Storefront) -> PolicyTerms | None:
     """What that version says; None while no policy is in force."""
-    try:
-        return current_policy_version(storefront).parsed()
-    except NoPolicyInForce:
-        return None
+    version = version_now(storefront)
+    return None if version is None else version.parsed()
 
 
 def _in_force(storefront_id: int, at: datetime) -> PolicyVersion | None:

@@ -27,7 +27,7 @@ from accounts.models import User
 from returns.components import NavItem, StorefrontFace
 from returns.looks import look_url
 from returns.models import PolicyVersion, SettlementPlan, Storefront
-from returns.policy_in_force import NoPolicyInForce, current_policy_version
+from returns.policy_in_force import version_now
 from returns.viewer import Viewer
 from returns.wording.help import care_of
 from returns.wording.hours import open_now, weekly_hours
@@ -69,7 +69,7 @@ def _face(context: Context) -> StorefrontFace | None:
 
 def face_of(storefront: Storefront, version: PolicyVersion | None, *, path: str, now: datetime) -> StorefrontFace:
     """A storefront as its pages show it, at this moment and with this policy version (None: the latest)."""
-    version = version or _latest(storefront)
+    version = version or version_now(storefront)
     hours = storefront.service_hours
     policy_url = address_of("portal:policy", storefront.slug)
     return StorefrontFace(
@@ -92,13 +92,6 @@ def face_of(storefront: Storefront, version: PolicyVersion | None, *, path: str,
             path, (_("Your returns"), address_of("portal:returns", storefront.slug)), (_("Return policy"), policy_url)
         ),
     )
-
-
-def _latest(storefront: Storefront) -> PolicyVersion | None:
-    try:
-        return current_policy_version(storefront)
-    except NoPolicyInForce:
-        return None
 
 
 def _since(version: PolicyVersion | None, storefront: Storefront) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from returns.forms.policy.changes import changes, count_of_terms
 from returns.forms.publishing import CopyForm, PublishForm, read_seen
 from returns.models import PolicyVersion, Storefront
-from returns.policy_in_force import NoPolicyInForce, current_policy_version
+from returns.policy_in_force import version_now
 from returns.services import policies
 from returns.services.errors import Refused
 from returns.viewer import Viewer
@@ -90,7 +90,7 @@ def new(request: HttpRequest, shop: Storefront) -> HttpResponse:
 def _copies(request: HttpRequest, shop: Storefront) -> list[PolicyVersion]:
     """What a draft may begin with: the version in force here, then older ones, then those of other storefronts."""
     everything = PolicyVersion.objects.managed_by(Viewer(request.user)).published().select_related("storefront")
-    current = _current(shop)
+    current = version_now(shop)
     return sorted(
         everything.defer("terms"),
         key=lambda one: (one.storefront_id != shop.pk, one != current, one.storefront.position, -one.number),
@@ -103,13 +103,6 @@ def _copy_words(version: PolicyVersion, shop: Storefront) -> str:
     return words[0].upper() + words[1:] if not where else words
 
 
-def _current(shop: Storefront) -> PolicyVersion | None:
-    try:
-        return current_policy_version(shop)
-    except NoPolicyInForce:
-        return None
-
-
 @managed_version
 @require_safe
 def version(request: HttpRequest, shown: PolicyVersion) -> HttpResponse:
@@ -120,7 +113,7 @@ def version(request: HttpRequest, shown: PolicyVersion) -> HttpResponse:
 def _page(
     request: HttpRequest, shown: PolicyVersion, *, form: PublishForm | None = None, alert: str = "", status: int = 200
 ) -> HttpResponse:
-    now, current = timezone.now(), _current(shown.storefront)
+    now, current = timezone.now(), version_now(shown.storefront)
     context: dict[str, object] = {
         "version": shown,
         "shop": shown.storefront,

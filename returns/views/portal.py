@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from returns.domain.deadlines import local_date
 from returns.forms.guests import GuestLookupForm
 from returns.models import CustomerAccount, Order, PolicyVersion, Storefront
-from returns.policy_in_force import NoPolicyInForce, current_policy_version
+from returns.policy_in_force import version_now
 from returns.viewer import Viewer
 from returns.views.policy_words import plain_words
 from returns.views.storefront_pages import public_page
@@ -47,7 +47,7 @@ def landing(request: HttpRequest, storefront: Storefront) -> HttpResponse:
         "topics": help_topics(storefront),
         "closed": closed_now(storefront.service_hours, timezone.now()),
     }
-    version = _current(storefront)
+    version = version_now(storefront)
     if version is None:
         return render(request, "portal/landing.html", context)
     context |= {
@@ -55,13 +55,6 @@ def landing(request: HttpRequest, storefront: Storefront) -> HttpResponse:
         "has_orders": Order.objects.owned_by(viewer_of(request)).filter(storefront=storefront).exists(),
     }
     return render(request, "portal/landing.html", context | _policy(version))
-
-
-def _current(storefront: Storefront) -> PolicyVersion | None:
-    try:
-        return current_policy_version(storefront)
-    except NoPolicyInForce:
-        return None
 
 
 def _policy(version: PolicyVersion) -> dict[str, object]:
@@ -75,7 +68,7 @@ def policy(request: HttpRequest, storefront: Storefront, number: int | None = No
     published = list(
         PolicyVersion.objects.filter(storefront=storefront, published_at__isnull=False).order_by("-number")
     )
-    current = _current(storefront)
+    current = version_now(storefront)
     if number is None and current is None:
         return render(request, "portal/policy.html", {"storefront": storefront})
     version = current if number is None else next((one for one in published if one.number == number), None)
