@@ -131,27 +131,12 @@ def context(
     lines, events = lines_of(rma), EVENTS.rows(rma.pk)
     own = is_own(rma, by)
     can_decide = not own and may(Action.AUTHORIZE, Status(rma.status), by.kind)
-    if not can_decide:  # a page that somebody left open: what it asks for isn't to be decided any more
-        forms = decided = None
-    elif forms is None:
-        forms = DecisionForms.of(rma, lines)
-    by_position: Mapping[int, LineDecisionForm] = {
-        form.line.position: form for form in (forms if can_decide and forms else ())
-    }
     return {
         "rma": rma,
         "alert": alert,
         "facts": facts(rma),
         "verdicts": desk_lines.verdict_counts(rma.submitted_quote),
-        "cards": desk_lines.line_cards(rma, lines, by_position, decided),
-        "forms": list(by_position.values()),
-        "goods_form": _goods_form(rma, lines, forms, decided) if can_decide and forms else None,
-        "problems": [problem for form in by_position.values() for problem in problems(form)],
-        "can_decide": can_decide,
-        "sum_title": "Your decision" if can_decide else sum_title(rma),
-        "ledger": decision_ledger(rma, lines, decided, can_decide=can_decide),
-        "is_recomputed": decided is not None,
-        "effect": effect_sentence(rma, by_position, decided) if can_decide else "",
+        **_decision(rma, lines, forms, decided, can_decide=can_decide),
         "clauses": desk_lines.clauses(rma),
         "buttons": _buttons(rma, lines, by, is_own=own),
         "rest": rest_sentence(rma),
@@ -173,6 +158,33 @@ def context(
         **_after(rma),
         "owner": _owner(rma, by),
         "now": now,
+    }
+
+
+def _decision(
+    rma: ReturnRequest,
+    lines: Sequence[ReturnLine],
+    forms: DecisionForms | None,
+    decided: Quote | None,
+    *,
+    can_decide: bool,
+) -> dict[str, Any]:
+    """The lines with the forms that decide about them, what comes of it, and the sum of it all."""
+    if not can_decide:  # a page that somebody left open: what it asks for isn't to be decided any more
+        forms = decided = None
+    elif forms is None:
+        forms = DecisionForms.of(rma, lines)
+    by_position: Mapping[int, LineDecisionForm] = {form.line.position: form for form in forms or ()}
+    return {
+        "can_decide": can_decide,
+        "cards": desk_lines.line_cards(rma, lines, by_position, decided),
+        "forms": list(by_position.values()),
+        "goods_form": _goods_form(rma, lines, forms, decided) if forms else None,
+        "problems": [problem for form in by_position.values() for problem in problems(form)],
+        "sum_title": "Your decision" if can_decide else sum_title(rma),
+        "ledger": decision_ledger(rma, lines, decided, can_decide=can_decide),
+        "is_recomputed": decided is not None,
+        "effect": effect_sentence(rma, by_position, decided) if can_decide else "",
     }
 
 
