@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
+from urllib.parse import urlencode
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ from returns.components import (
 )
 from returns.domain.workflow import Status
 from returns.field_markup import How
+from returns.paging import Page
 from returns.wording import phrases
 
 register = template.Library()
@@ -215,6 +217,21 @@ def photos(photos: Iterable[PhotoView]) -> dict[str, Any]:
 def stepper(step: int, of: int) -> dict[str, Any]:
     """Bars below a heading; the words "step 1 of 3" stand in the heading's own line, so these are only drawn."""
     return {"steps": [number <= step for number in range(1, of + 1)]}
+
+
+@register.inclusion_tag("components/page_links.html")
+def page_links(
+    page: Page, query: str = "", *, first: str = "First page", following: str = "Next", **kept: str
+) -> dict[str, str]:
+    """The foot of a list: to its first and its next page. Their addresses keep `query`, or the names given."""
+    query = query or urlencode(kept)
+    after = urlencode({"after": page.next})
+    return {
+        "first": first,
+        "first_url": "" if page.is_first else f"?{query}",
+        "following": following,
+        "next_url": f"?{query}&{after}".replace("?&", "?") if page.next else "",
+    }
 
 
 @register.simple_block_tag(end_name="end_empty")

@@ -80,7 +80,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _filters(query: QueryDict) -> str:
-    """What the addresses of the pages carry along: `storefront=…&`."""
+    """What the addresses of the pages carry along: `storefront=…`."""
     kept = query.copy()
     kept.pop("after", None)
-    return f"{kept.urlencode()}&" if kept else ""
+    return kept.urlencode()

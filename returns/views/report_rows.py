@@ -112,8 +112,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         "amount": total_of(scope, figures, wanted),
         "rows": [Row.of(row) for row in shown.rows],
         "page": shown,
-        "first_url": here,
-        "next_url": f"{here}&after={shown.next.replace('+', '%2B')}",
+        "query": here.partition("?")[2],
         "back_url": scope.address("reports:overview"),
         "has_money": wanted.figures[0] in MONEYS,
     }
