@@ -1,6 +1,7 @@
 """The managers' dashboard: the figures of a period beside the one before, and what is open now."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from returns.models import Product, QueueCount, Storefront
 from returns.queue import desk_of, numbers_in
 from returns.reports.figures import OPEN_VALUES, Figures
 from returns.reports.periods import DAY, By, Period
-from returns.reports.reading import Asked, Sum, all_sums, everything, freshness
+from returns.reports.reading import Asked, Freshness, Sum, all_sums, everything, freshness
 from returns.views.access import manager_required, person
 from returns.views.codes import UNPROCESSABLE
 from returns.views.desk_queue import address
@@ -42,45 +43,63 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/overview.html", context, status=200 if form.is_valid() else UNPROCESSABLE)
 
 
-def shown(scope: Scope, storefronts: Sequence[Storefront], user: User, now: datetime) -> dict[str, object]:
-    """The report as finished words and figures."""
-    fresh = freshness(scope.storefronts, now=now)
-    always = everything(scope.storefronts, fresh, until=today_at(scope.storefronts, now))
-    buckets = buckets_of(always)
-    current, before, products, asked, booked, *ages = all_sums(
-        scope.storefronts,
-        [
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """All sums of a report, read with one statement, and the moment they are of."""
+
+    fresh: Freshness
+    always: Period
+    current: Sequence[Sum]
+    before: Sequence[Sum]
+    products: Sequence[Sum]
+    asked: Sequence[Sum]
+    booked: Sequence[Sum]
+    ages: Sequence[Sequence[Sum]]
+    """One for each of `buckets_of`, by the day of request."""
+
+    @classmethod
+    def of(cls, scope: Scope, now: datetime) -> "Sums":
+        """Read them."""
+        fresh = freshness(scope.storefronts, now=now)
+        always = everything(scope.storefronts, fresh, until=today_at(scope.storefronts, now))
+        wanted = [
             Asked(scope.by, scope.period),
             Asked(scope.by, scope.period.before),
             Asked(scope.by, scope.period, ("product",)),
             Asked(scope.by, scope.period, ("requests",), each_of(scope.period)),
             Asked(By.BOOKED, Period(always.first, always.last + DAY), ("ledger",)),
-            *(Asked(By.REQUESTED, period, ("status",)) for _, period in buckets),
-        ],
-        fresh,
-    )
-    people = people_in(current)
+            *(Asked(By.REQUESTED, period, ("status",)) for _, period in buckets_of(always)),
+        ]
+        current, before, products, asked, booked, *ages = all_sums(scope.storefronts, wanted, fresh)
+        return cls(fresh, always, current, before, products, asked, booked, ages)
+
+
+def shown(scope: Scope, storefronts: Sequence[Storefront], user: User, now: datetime) -> dict[str, object]:
+    """The report as finished words and figures."""
+    sums = Sums.of(scope, now)
+    people = people_in(sums.current)
     named = Names(
-        {str(user.public_id): user.get_short_name() for user in people}, product_names(scope.storefronts, products)
+        {str(user.public_id): user.get_short_name() for user in people},
+        product_names(scope.storefronts, sums.products),
     )
-    board = Board(scope, [*current, *products], before, named)
+    board = Board(scope, [*sums.current, *sums.products], sums.before, named)
     return {
         "report": board,
         "range": period_words(scope.period),
         "by_words": BY_WORDS[scope.by.value],
         "compared_with": period_words(scope.period.before),
-        "as_of": brief_moment(fresh.as_of, zone_of(storefronts)),
+        "as_of": brief_moment(sums.fresh.as_of, zone_of(storefronts)),
         "zone_words": zone_words(storefronts),
-        "waiting": fresh.waiting,
-        "presets": presets(scope, storefronts, always, now),
-        "over_time": over_time(scope, asked),
+        "waiting": sums.fresh.waiting,
+        "presets": presets(scope, storefronts, sums.always, now),
+        "over_time": over_time(scope, sums.asked),
         "promise": promise(scope, board.current),
         "reasons": board.bars("Why, by line", "reason"),
         "got": board.bars("What customers got, by line", "resolution"),
         "statuses": board.bars("Where these returns stand", "status"),
         "products": board.bars("Products, by line", "product", most=MOST_PRODUCTS, names=named.products),
-        "open": open_ages(scope, [Figures(sums) for sums in ages], buckets),
-        "open_figures": open_figures(scope, Figures(booked), user, now),
+        "open": open_ages(scope, [Figures(age) for age in sums.ages], buckets_of(sums.always)),
+        "open_figures": open_figures(scope, Figures(sums.booked), user, now),
         "lines_url": scope.address("reports:lines"),
         "exports_url": scope.address("reports:exports"),
         "work": board.work(open_by_owner(scope.storefronts, people)),
