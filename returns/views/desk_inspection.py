@@ -17,7 +17,7 @@ from returns.components import Ledger, VerdictStrip
 from returns.differences import less_than_decided
 from returns.domain.settlement import LineQuote, Quote
 from returns.domain.workflow import Action, Status, may
-from returns.forms.dock import FindingForms
+from returns.forms.findings import FindingForms
 from returns.forms.remarks import CameBackForm, RemarksForm
 from returns.models import ReturnLine, ReturnRequest
 from returns.services import conversation, inspection
@@ -31,9 +31,11 @@ from returns.views.access import person, staff_required
 from returns.views.codes import CONFLICT, UNPROCESSABLE, preview_code
 from returns.views.desk_requests import already
 from returns.wording import ledgers
+from returns.wording.desk import about_customer
 from returns.wording.phrases import money
 from returns.wording.receipts import receipts_of
 from returns.wording.states import exchanges_of, found_words
+from returns.wording.verdicts import looked_at
 
 
 @staff_required
@@ -44,7 +46,7 @@ def inspect(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return _inspect_page(request, rma, FindingForms.of(rma, desk_page.lines_of(rma)))
     forms, beside = FindingForms.of(rma, desk_page.lines_of(rma), request.POST), Beside.of(request, rma)
-    if not (beside.is_valid() and forms.is_valid()):
+    if not (beside.is_valid() and forms.is_valid()) or forms.ask_to_look():
         return _inspect_page(request, rma, forms, status=UNPROCESSABLE)
     try:
         done = _inspect(rma, beside.applied(forms.findings), beside.note, By.staff(person(request)))
@@ -152,8 +154,9 @@ def _inspect_page(
 
 
 def _found_strip(judged: LineQuote, rma: ReturnRequest) -> VerdictStrip:
-    """Without what would change it: that is said to customers before they ask, and its days may be over by now."""
-    return replace(desk_lines.strip(judged, rma), change="")
+    """What it gives now that it was looked at; what would change it is said to customers before they ask."""
+    sentence = about_customer(looked_at(judged, rma.policy_version.parsed()))
+    return replace(desk_lines.strip(judged, rma), sentence=sentence, change="")
 
 
 def _finding_cards(
@@ -203,7 +206,7 @@ def _found_ledger(rma: ReturnRequest, lines: Sequence[ReturnLine], quote: Quote)
         quote,
         desk_lines.titles_of(rma, lines),
         rma.policy_version.parsed(),
-        stage=ledgers.Stage.DECISION,
+        stage=ledgers.Stage.FOUND,
         kept=desk_lines.against(quote, rma.submitted_quote, "Quoted to the customer"),
         exchanges=exchanges_of(rma, lines),
         staff=True,

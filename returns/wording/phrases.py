@@ -77,6 +77,11 @@ def plain_date(day: date) -> str:
     return _("%(month)s %(day)s, %(year)s") % {"month": MONTHS[day.month], "day": day.day, "year": day.year}
 
 
+def figure(value: Decimal | None) -> str:
+    """`214`, `190.8`: a measurement without the zeros of the database; empty where there is none."""
+    return "" if value is None else f"{value.normalize():f}"
+
+
 def day_of_month(day: date) -> str:
     """`December 4`, where the year goes without saying."""
     return _("%(month)s %(day)s") % {"month": MONTHS[day.month], "day": day.day}

@@ -210,6 +210,65 @@ def test_opened_goods_on_their_way_to_the_shelf_are_pointed_out_and_left_to_staf
     assert said not in text(renee.post(check, found(**opened, **{"line-2-disposition": "scrap"})))
 
 
+def test_the_place_for_the_goods_follows_what_is_found_until_somebody_chooses_one(
+    renee: Client, here: ReturnRequest
+) -> None:
+    check = url(here, "inspect/check")
+    offered = {"line-2-suggested": "restock"}
+
+    def creme(**changed: Any) -> Any:
+        answer = renee.post(check, found(**{"line-2-condition": "opened", **offered, **changed}))
+        return next(form for form in answer.context["forms"] if form.line.position == 2), text(answer)
+
+    form, page = creme()
+    assert (form["disposition"].value(), form["suggested"].value()) == ("quarantine", "quarantine")
+    assert "Suggested: kept until the customer has answered." in page
+    chosen, page = creme(**{"line-2-disposition": "send_back"})
+    assert (chosen["disposition"].value(), chosen["suggested"].value()) == ("send_back", "quarantine")
+    kept, page = creme(**{"line-2-suggested": "quarantine"})
+    assert kept["disposition"].value() == "restock", "chosen after the suggestion was seen"
+    assert "Opened goods go back into stock like this." in page
+
+
+def test_goods_are_not_saved_to_another_place_than_the_page_showed(renee: Client, here: ReturnRequest) -> None:
+    weighed = {"line-2-weight_full": "139", "line-2-weight_empty": "82", "line-2-weight_now": "120"}
+    opened = {"line-2-condition": "opened", "line-2-suggested": "restock", **weighed}
+    answer = renee.post(url(here, "inspect"), found(**opened))
+    assert answer.status_code == 422
+    assert "Suggested for what you found now. Keep it or choose another, then save again." in text(answer)
+    here.refresh_from_db()
+    assert here.status == Status.RECEIVED
+    again = {**opened, "line-2-suggested": "quarantine", "line-2-disposition": "quarantine"}
+    assert renee.post(url(here, "inspect"), found(**again)).status_code == 302
+    assert here.lines.get(position=2).disposition == "quarantine"
+
+
+def test_what_is_measured_as_used_is_not_unopened(renee: Client, here: ReturnRequest) -> None:
+    weighed = {"line-2-weight_full": "139", "line-2-weight_empty": "82", "line-2-weight_now": "110.5"}
+    answer = renee.post(url(here, "inspect"), found(**weighed))
+    assert answer.status_code == 422
+    assert "50% used, and found unopened. Choose Opened, or leave “Now” empty." in text(answer)
+    here.refresh_from_db()
+    assert here.status == Status.RECEIVED
+    full = {**weighed, "line-2-weight_now": "139"}
+    assert renee.post(url(here, "inspect"), found(**full)).status_code == 302, "nothing of it is used"
+
+
+def test_staff_read_why_opened_goods_give_half_once_they_were_weighed(renee: Client, here: ReturnRequest) -> None:
+    opened = {
+        "line-2-condition": "opened",
+        "line-2-disposition": "quarantine",
+        "line-2-weight_full": "139",
+        "line-2-weight_empty": "82",
+        "line-2-weight_now": "110.5",
+    }
+    said = "50% used, the limit is 50%: half of what they paid comes back."
+    assert said in text(renee.post(url(here, "inspect/check"), found(**opened)))
+    page = text(renee.post(url(here, "inspect"), found(**opened), follow=True))
+    assert said in page
+    assert "We weigh it when it's here" not in page
+
+
 def test_a_finding_does_not_say_what_would_have_changed_it(
     renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime
 ) -> None:
