@@ -71,11 +71,34 @@ _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), figure) for pattern, figu
 def stray_numbers(terms: PolicyTerms) -> list[Stray]:
     """The clauses whose text names days, hours, months, shares or amounts that the policy doesn't decide by.
 
-    Only numbers in digits are found; a warning to look at, not a proof.
+    The last days of a clause are those of what it is cited for, if that has any: where the days of returns change,
+    those of an exchange don't excuse the words about returns. Only numbers in digits are found; a warning to look at,
+    not a proof.
     """
-    known = set(_figures(terms))
-    found = (Stray(clause.id, tuple(_unknown(clause.text, known))) for clause in terms.clauses)
+    elsewhere, windows = set(_figures(terms)), _last_days(terms)
+    anywhere = {day for days in windows.values() for day in days}
+    found = (
+        Stray(clause.id, tuple(_unknown(clause.text, elsewhere | (windows.get(clause.id) or anywhere))))
+        for clause in terms.clauses
+    )
     return [stray for stray in found if stray.numbers]
+
+
+def _last_days(terms: PolicyTerms) -> dict[str, set[Figure]]:
+    """The last days that a clause decides, by its id; of a tier also those of the tier before, where it begins."""
+    days: dict[str, set[Figure]] = {}
+    ends = [tier.until_day for tier in terms.tiers]
+    for tier, before in zip(terms.tiers, [None, *ends], strict=False):
+        days.setdefault(tier.clause, set()).update(_ends(tier.until_day, before))
+    for part in (terms.opened, terms.claims, terms.exchange):
+        days.setdefault(part.clause, set()).update(_ends(part.until_day))
+    return days
+
+
+def _ends(*last_days: int | None) -> Iterator[Figure]:
+    for last in (day for day in last_days if day is not None):
+        yield Figure(Unit.DAYS, Decimal(last))
+        yield Figure(Unit.DAYS, Decimal(last + 1))  # where day 30 is the last, something else begins on day 31
 
 
 def _unknown(text: str, known: set[Figure]) -> list[str]:
@@ -84,12 +107,7 @@ def _unknown(text: str, known: set[Figure]) -> list[str]:
 
 
 def _figures(terms: PolicyTerms) -> Iterator[Figure]:
-    """All that the policy decides by, also as it may be said: 48 hours as 2 days, a fee of 20% as 80% back."""
-    ends = [tier.until_day for tier in terms.tiers]
-    ends += [terms.opened.until_day, terms.claims.until_day, terms.exchange.until_day]
-    for last in (day for day in ends if day is not None):
-        yield Figure(Unit.DAYS, Decimal(last))
-        yield Figure(Unit.DAYS, Decimal(last + 1))  # where day 30 is the last, something else begins on day 31
+    """All that the policy decides by but its last days, also as it may be said: 48 hours as 2 days, 20% as 80% back."""
     for tier in terms.tiers:
         yield from _shares(tier.fee_percent)
         yield Figure(Unit.MONEY, tier.fixed_fee)

@@ -68,8 +68,11 @@ def test_every_clause_left_behind_by_a_changed_figure_is_named() -> None:
         IMAGE, tiers=(replace(first, until_day=14), *(replace(tier, fee_percent=Decimal(25)) for tier in rest))
     )
     found = {stray.clause_id: stray.numbers for stray in stray_numbers(changed)}
-    assert found["CON-28"] == ("20%",)  # 30 days are still those of an exchange
-    assert stray_numbers(replace(changed, exchange=replace(changed.exchange, until_day=14)))[0].numbers == (
-        "30 days",
-        "Day 30",
-    )
+    assert found["CON-28"][-1] == "20%"
+    assert found["CON-24"] == ("30 days", "Day 30"), "that an exchange has 30 days doesn't excuse the words"
+
+
+def test_the_days_of_an_exchange_do_not_excuse_those_of_returns() -> None:
+    shorter = replace(SPA, tiers=(replace(SPA.tiers[0], until_day=12),))
+    assert [stray.words for stray in stray_numbers(shorter)] == ["LPS-04 says 15 days, Day 15"]
+    assert stray_numbers(replace(SPA, exchange=replace(SPA.exchange, until_day=10)))[0].clause_id == "LPS-03"
