@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,19 +27,31 @@ from returns.wording.phrases import long_date, money
 from returns.wording.turns import status_words
 
 PAGE_SIZE = 20
+THEIR_TURN = Q(status__in=[Status.INFORMATION_REQUESTED.value, Status.DIFFERENCE_SENT.value]) | Q(
+    status=Status.AUTHORIZED.value, goods_come_back=True
+)
+"""Where the next step is the customer's: to answer, or to send the package."""
 
 
 @own_page
 @require_safe
 def returns(request: HttpRequest, storefront: Storefront) -> HttpResponse:
-    """One's own returns at this storefront, the newest first; nothing is counted, however many there are."""
+    """One's own returns at this storefront: what waits for the customer, then the others, the newest first.
+
+    Nothing is counted, however many there are.
+    """
     mine = ReturnRequest.objects.owned_at(viewer_of(request), storefront)
     mine = mine.select_related("order", "settlement").with_last_move().newest_first()
-    shown = page(mine, RETURN_KEYS, after=request.GET.get("after", ""), size=PAGE_SIZE, is_descending=True)
+    waiting = list(mine.filter(THEIR_TURN)[:PAGE_SIZE])
+    others = mine.exclude(pk__in=[one.pk for one in waiting])
+    shown = page(others, RETURN_KEYS, after=request.GET.get("after", ""), size=PAGE_SIZE, is_descending=True)
+    rows = [_row(one, storefront) for one in shown.rows]
+    if shown.is_first:
+        rows = [*(_row(one, storefront) | {"is_their_turn": True} for one in waiting), *rows]
     context = {
         "storefront": storefront,
         "page": shown,
-        "rows": [_row(one, storefront) for one in shown.rows],
+        "rows": rows,
         "older": f"?{urlencode({'after': shown.next})}" if shown.next else "",
     }
     return render(request, "portal/returns.html", context)

@@ -11,7 +11,7 @@ from returns import leaving
 from returns.coming_back import expects_goods, surely_expects_goods
 from returns.components import Ledger, MessageView, PhotoView, Promise, Stage, Voice
 from returns.differences import Answer, differing
-from returns.domain.deadlines import local_date
+from returns.domain.deadlines import local_date, processing_due_on
 from returns.domain.facts import Disposition, Outcome, Resolution
 from returns.domain.settlement import Quote
 from returns.domain.verdict import Code
@@ -158,6 +158,8 @@ def _ledger(case: Case) -> Ledger | None:
 def _stage(rma: ReturnRequest) -> ledgers.Stage:
     if rma.status == Status.COMPLETED:
         return ledgers.Stage.SETTLED
+    if rma.found_quote:
+        return ledgers.Stage.FOUND
     return ledgers.Stage.DECISION if rma.decision_quote else ledgers.Stage.QUOTE
 
 
@@ -172,8 +174,16 @@ def _promise(case: Case) -> Promise | None:
         rma.received_at,
         rma.due_on,
         waits_since=local_date(sent.at, rma.storefront.zone) if is_paused and sent else None,
-        has_waited=sent is not None and not is_paused,
+        has_waited=sent is not None and not is_paused and _has_moved(case),
     )
+
+
+def _has_moved(case: Case) -> bool:
+    """Whether the promised day is later than the receipt fixed it: an answer of the same day moves nothing."""
+    rma = case.rma
+    if rma.received_at is None or rma.due_on is None:
+        return False
+    return rma.due_on > processing_due_on(case.terms, rma.received_at, frozenset(rma.storefront.closing_days))
 
 
 def _stages(case: Case, ending: Ending | None) -> tuple[Stage, ...]:

@@ -26,7 +26,7 @@ def promise_words(
     """The promise of a return that may still be processed; None once nothing is promised any more.
 
     Before receipt it is a duration, for no date is fixed yet (ux, principle 6); the leaf shows the fixed one. It stands
-    still from `waits_since`, while the customer has a question to answer; `has_waited`: it stood still before.
+    still from `waits_since`, while the customer has a question to answer; `has_waited`: it stood still.
     """
     if due_on is not None and received_at is not None:
         heading = _("Promised by") if not status.is_final else _("Was promised by")

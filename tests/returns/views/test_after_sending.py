@@ -383,6 +383,22 @@ def test_the_list_says_of_a_lost_package_what_its_page_says(
 # ----------------------------------------------------------------------------------------------------------- settlement
 
 
+@pytest.mark.parametrize(("days", "says_so"), [(0, False), (2, True)])
+def test_the_promised_day_is_said_to_have_moved_only_where_it_has(
+    shops: dict[str, Storefront],
+    cast: Cast,
+    maya: Client,
+    now: datetime,
+    days: int,
+    says_so: bool,
+) -> None:
+    rma = differing(bought(shops[SPA], cast, now), cast, now)
+    before, at = rma.due_on, now + timedelta(days=days)
+    rma = difference.answer_difference(request_id=rma.pk, answer=Answer.ACCEPT, by=By.owner(cast.maya), now=at)
+    assert (rma.due_on != before) is says_so
+    assert ("It moved by the days we waited for your answer." in text(maya.get(url(rma)))) is says_so
+
+
 def test_the_settlement_adds_up_beside_the_first_quote(
     shops: dict[str, Storefront], cast: Cast, maya: Client, now: datetime
 ) -> None:
@@ -423,6 +439,20 @@ def test_the_page_costs_the_same_with_many_lines_events_messages_and_photos(
         maya.get(url(found))
 
 
+def test_what_waits_for_the_customer_stands_first(
+    shops: dict[str, Storefront], cast: Cast, maya: Client, now: datetime
+) -> None:
+    oldest = asked_back(bought(shops[IMAGE], cast, now), now - timedelta(hours=30))
+    oldest = factories.authorized(oldest, by=cast.renee, now=now - timedelta(hours=29))
+    newer = [asked_back(bought(shops[IMAGE], cast, now), now - timedelta(hours=number)) for number in range(21)]
+    first = maya.get(reverse("portal:returns", args=[IMAGE]))
+    rows = [row["request"].reference for row in first.context["rows"]]
+    assert rows == [oldest.reference, *(one.reference for one in newer[:20])]
+    assert text(first).count("Your turn") == 1
+    second = maya.get(reverse("portal:returns", args=[IMAGE]) + first.context["older"])
+    assert [row["request"].reference for row in second.context["rows"]] == [newer[20].reference]
+
+
 def test_the_list_goes_on_where_the_page_ended(
     shops: dict[str, Storefront],
     cast: Cast,
@@ -435,7 +465,7 @@ def test_the_list_goes_on_where_the_page_ended(
     ]
     first = maya.get(reverse("portal:returns", args=[IMAGE]))
     assert [row["request"].reference for row in first.context["rows"]] == made[:20]
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         second = maya.get(reverse("portal:returns", args=[IMAGE]) + first.context["older"])
     assert [row["request"].reference for row in second.context["rows"]] == made[20:]
     assert not second.context["older"]

@@ -99,8 +99,9 @@ def test_the_list_costs_the_same_however_long_it_is(
 ) -> None:
     for _ in range(count):
         world.request()
-    # session, person, storefront, account, requests with order and settlement, policy version of the foot
-    with django_assert_num_queries(6):
+    # session, person, storefront, account, requests that wait for the customer and the others, each with order and
+    # settlement, policy version of the foot
+    with django_assert_num_queries(7):
         world.client.get(reverse("portal:returns", args=[IMAGE]))
 
 
