@@ -46,7 +46,9 @@ def differences(lines: Sequence[ReturnLine], before: Quote, settled: Quote, term
             if line.goes_back
             else given_words(found.get(line.pk), currency, was=told[line.pk]),
             why=why.get(line.pk, ""),
-            earlier=[(earlier_words(line, one), gave_words(one, currency)) for one in first.get(line.pk, ())],
+            earlier=[
+                (earlier_words(line, one), gave_words(one, currency, named=False)) for one in first.get(line.pk, ())
+            ],
         )
         for line in lines
         if line.pk in told and (line.pk in first or _gives(told[line.pk]) != _gives(found.get(line.pk)))

@@ -144,7 +144,7 @@ def difference(row: Notification, _now: datetime) -> dict[str, Any]:
         ],
         note=_note(case),
         before=case.money(before.total) if before.total != found.total else "",
-        ledger=case.ledger(found, Stage.DECISION),
+        ledger=case.ledger(found, Stage.FOUND),
         offers=_offers(case),
         answer_by=long_date(request.answer_due_on) if request.answer_due_on else "",
     )

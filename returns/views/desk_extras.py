@@ -50,7 +50,7 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         return _page(request, rma, form, quote, PAGES[action], status=CONFLICT)
-    messages.success(request, f"The sum of {rma.number} has them in. Nothing is settled yet.")
+    messages.success(request, f"{rma.number}: this is the sum with what you entered. Nothing is settled yet.")
     return redirect(PAGES[action], reference)
 
 

@@ -48,7 +48,7 @@ def line_cards(
             title=line.order_line.title,
             asked=asked_words(line, request.order.currency, request.policy_version.parsed(), judged),
             verdict=strip(judged, request),
-            ruler=line_ruler(judged, request.policy_version.parsed()),
+            ruler=line_ruler(judged, request.policy_version.parsed(), marker="asked, day %(day)s"),
             form=forms.get(line.position),
             facts=list(line_facts(line, judged)),
             found=difference(line),

@@ -22,6 +22,7 @@ from returns.forms.replies import ReplyPicker
 from returns.kept_queries import KeptQuery, without
 from returns.models import Message, Override, ReturnEvent, ReturnLine, ReturnRequest
 from returns.services import photos, transition
+from returns.services.extras import plan_of
 from returns.services.transition import By
 from returns.templatetags.house import problems
 from returns.viewer import Viewer
@@ -242,6 +243,9 @@ def rest_sentence(rma: ReturnRequest) -> str:
     """What is going on where the page has nothing to decide."""
     if rma.status == Status.AUTHORIZED.value and not rma.goods_come_back:
         return "Nothing comes back: settle it; a replacement when it is sent."
+    if rma.status == Status.INSPECTED.value and (plan := plan_of(rma)).is_open and plan.proposed_by:
+        sum_ = money(plan.proposed_total, rma.order.currency)
+        return f"{plan.proposed_by.get_short_name()} proposed {sum_}. A manager who didn't propose it agrees."
     return REST[Status(rma.status)]
 
 
@@ -330,6 +334,8 @@ def decision_ledger(
     quote = decided or rma.current_quote
     is_quote = quote == submitted and (can_decide or rma.decision_quote is None)
     stage = ledgers.Stage.QUOTE if is_quote else ledgers.Stage.DECISION
+    if rma.found_quote:
+        stage = ledgers.Stage.FOUND
     if rma.status == Status.COMPLETED.value:
         stage = ledgers.Stage.SETTLED
     kept = [] if is_quote else desk_lines.against(quote, submitted, "Quoted to the customer")

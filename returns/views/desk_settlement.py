@@ -20,7 +20,7 @@ from returns.forms.decisions import SettleForm
 from returns.models import ReturnLine, ReturnRequest
 from returns.services import conversation, second_person, settlement
 from returns.services.errors import AmountChanged
-from returns.services.extras import plan_of
+from returns.services.extras import plan_of, repays_postage
 from returns.services.objections import has_same_eyes
 from returns.services.shares import Share, goods_stay, settled_resolution, shares_to_settle
 from returns.services.transition import By
@@ -121,6 +121,8 @@ def _settle_page(
             staff=True,
         ),
         "changes": desk_sums.changes(rma, lines, shares, answer),
+        "added": desk_sums.added(plan_of(rma), answer),
+        "repays_postage": repays_postage(rma, answer),
         "answered": DIFFERENCE_ANSWERS.get(rma.difference_answer, ""),
         "may_ask": may_ask(rma, lines, by),
         "must_ask": settlement.must_ask_first(rma, lines),

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from returns.domain.policy import PolicyTerms
 from returns.domain.settlement import Extras, LineQuote, Quote
-from returns.models import ReturnLine, ReturnRequest
+from returns.models import ReturnLine, ReturnRequest, SettlementPlan
 from returns.services.shares import Share
 from returns.wording import desk as words
 from returns.wording.phrases import money
 from returns.wording.states import found_words
-from returns.wording.verdicts import words_for
+from returns.wording.verdicts import looked_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _why(line: ReturnLine, now: LineQuote | None, terms: PolicyTerms) -> str:
     if now is None:
         return f"{found_words(line)}."
     fewer = f"{now.quantity} of {line.requested_quantity} counted. " if now.quantity < line.requested_quantity else ""
-    return f"{fewer}{words.about_customer(words_for(now, terms).sentence)}"
+    return f"{fewer}{words.about_customer(looked_at(now, terms))}"
 
 
 def _of_the_whole(quoted: Quote, answer: Quote) -> Iterator[str]:
@@ -65,3 +65,14 @@ def _of_the_whole(quoted: Quote, answer: Quote) -> Iterator[str]:
     for what, amount in (("Goodwill", extras.goodwill), ("The customer's postage", extras.postage)):
         if amount:
             yield f"{what}: {money(amount, answer.currency)} on top."
+
+
+def added(plan: SettlementPlan, answer: Quote) -> list[str]:
+    """Why something is given beyond the policy, and by whom: whoever settles it, or agrees to it, reads it first."""
+    by = f", {plan.changed_by.get_short_name()}" if plan.changed_by else ""
+    extras = answer.extras or Extras()
+    reasons = (
+        ("Goodwill", extras.goodwill, plan.goodwill_reason),
+        ("Service charge waived", extras.waived_charge, plan.waiver_reason),
+    )
+    return [f"{what}{by}: “{why}”" for what, amount, why in reasons if amount]

@@ -197,6 +197,12 @@ SECOND_PERSON = (
     ("it goes back to you", "it goes back to them"),
     ("decided it for you", "decided it"),
     ("of your delivery", "of the delivery"),
+    ("of what you paid", "of what they paid"),
+    ("A person looks for it with you.", "Look for it with the customer and the carrier."),
+    (" Around your home, at your neighbors' and with the carrier is where most packages turn up.", ""),
+    ("A person looks at it, or asks you.", "Look at it, or ask the customer."),
+    ("Tell us, and you'll know now.", "Ask the customer, or look at it."),
+    (" You hear from us by email.", ""),
 )
 """How a sentence for the customer reads to staff; each pair is (to the customer, about the customer)."""
 

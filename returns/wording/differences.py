@@ -150,13 +150,14 @@ def given_words(judged: LineQuote | None, currency: str, *, was: LineQuote | Non
     return money(judged.amount if judged else NO_MONEY, currency)
 
 
-def gave_words(earlier: EarlierFinding, currency: str) -> str:
-    """What a line gave as it was found first: `$46.00`, `$46.00 credit`, `exchanged`."""
+def gave_words(earlier: EarlierFinding, currency: str, *, named: bool = True) -> str:
+    """What a line gave as it was found first: `$46.00`, where it is ``named`` `$46.00 credit`; `exchanged`."""
     form = Resolution(earlier.resolution)
     if form in _GOODS:
         return _(_GOODS[form])
     amount = money(earlier.amount, currency)
-    return _("%(amount)s credit") % {"amount": amount} if form is Resolution.STORE_CREDIT else amount
+    is_credit = named and form is Resolution.STORE_CREDIT
+    return _("%(amount)s credit") % {"amount": amount} if is_credit else amount
 
 
 _GOODS = {Resolution.EXCHANGE: N_("exchanged"), Resolution.REPLACEMENT: N_("replaced")}

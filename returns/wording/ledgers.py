@@ -20,10 +20,11 @@ from returns.wording.verdicts import looked_at
 
 
 class Stage(StrEnum):
-    """How firm the sum is: a quote, a decision, or what was settled. It names the total."""
+    """How firm the sum is: a quote, a decision, what was found, or what was settled. It names the total."""
 
     QUOTE = "quote"
     DECISION = "decision"
+    FOUND = "found"
     SETTLED = "settled"
 
 
@@ -284,6 +285,8 @@ def _after(
     if stage is Stage.SETTLED:
         return  # the way back is behind us
     yield from _shipping(quote, titles, PAYS_BY_STAFF if staff else PAYS)
+    if stage is Stage.FOUND:
+        return  # what was to come back is here, or was noted as missing
     for index in quote.also_return:
         product = {"product": units_of(free.get(index, 1), titles[index])}
         yield AfterRow(_("Send back too: %(product)s") % product, _("came free"))

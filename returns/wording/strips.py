@@ -66,14 +66,17 @@ def policy_ruler(terms: PolicyTerms) -> Ruler:
     return Ruler.of_days(_stretches(terms), sentence=_ruler_sentence(terms))
 
 
-def line_ruler(line: LineQuote, terms: PolicyTerms) -> Ruler | None:
-    """The days with the day of the request on them; None where another fact than the day decides."""
+def line_ruler(line: LineQuote, terms: PolicyTerms, *, marker: str = "") -> Ruler | None:
+    """The days with the day of the request on them; None where another fact than the day decides.
+
+    The marker says `today, day 12`, unless ``marker`` has other words with a place for the ``%(day)s``.
+    """
     numbers: Numbers = line.verdict.numbers
     if line.verdict.code not in BY_DAYS or numbers.age_days is None:
         return None
     sentence = f"{_today(numbers)} {_ruler_sentence(terms)}"
-    marker = _("today, day %(day)s") % {"day": numbers.age_days}
-    return Ruler.of_days(_stretches(terms), sentence=sentence, day=numbers.age_days, marker=marker)
+    words = (marker or _("today, day %(day)s")) % {"day": numbers.age_days}
+    return Ruler.of_days(_stretches(terms), sentence=sentence, day=numbers.age_days, marker=words)
 
 
 def _today(numbers: Numbers) -> str:

@@ -23,7 +23,7 @@ def test_a_settlement_above_the_limit_takes_two_and_its_refund_is_paid_out(desk:
         desk.open(desk.links("/desk/requests/")[0])
     request = desk.path
     desk.follow("Settle")
-    desk.follow("Goodwill, postage")
+    desk.follow("Goodwill")
     desk.field("Goodwill").fill("190")
     desk.press("Put it into the sum", status=422)
     desk.field("Why goodwill").fill("Three packages of theirs were late.")

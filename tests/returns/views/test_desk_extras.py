@@ -103,10 +103,23 @@ def test_above_the_limit_support_proposes_and_a_manager_agrees(
     assert renee.post(url(rma, "settle_propose"), {"expected_total": "1.00"}).status_code == 409
     assert renee.post(url(rma, "settle_propose"), {"expected_total": "122.40"}).status_code == 302
     assert "You proposed it" in text(renee.get(url(rma, "settle")))
+    said = "Renee O. proposed $122.40. A manager who didn't propose it agrees."
+    assert said in text(mona.get(url(rma, "request")))
     assert "Renee O. proposed it" in text(signed_in(cast.sam).get(url(rma, "settle")))
     assert "Settle and refund $122.40" in text(mona.get(url(rma, "settle")))
     assert mona.post(url(rma, "settle"), {"expected_total": "122.40"}).status_code == 302
     assert Settlement.objects.get().decided_by == cast.mona
+
+
+def test_whoever_settles_reads_why_goodwill_is_given_and_by_whom(
+    renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime, signed_in: SignIn
+) -> None:
+    rma = inspected(cast, shops[SPA], now)
+    assert "postage" not in text(renee.get(url(rma, "settle"))), "the customer pays the way back here"
+    renee.post(url(rma, "extras"), {"goodwill": "15", "goodwill_reason": "The scale was off at first."})
+    for reader in (renee, signed_in(cast.mona)):
+        page = text(reader.get(url(rma, "settle")))
+        assert f"Goodwill, {cast.renee.get_short_name()}: “The scale was off at first.”" in page
 
 
 def test_after_the_settlement_nothing_is_added_or_proposed(renee: Client, cast: Cast, now: datetime) -> None:

@@ -16,6 +16,14 @@ from returns.wording.desk import about_customer
         ("It isn't complete, and as you received it.", "It isn't complete, and as they received it."),
         ("Day 34 after your order, 20% less.", "Day 34 after the order, 20% less."),
         ("You get a refund, in full.", "They get a refund, in full."),
+        (
+            "Nothing arrived. A person looks for it with you. You hear from us by email.",
+            "Nothing arrived. Look for it with the customer and the carrier.",
+        ),
+        (
+            "We can't see when it arrived. A person decides. You hear from us by email.",
+            "We can't see when it arrived. A person decides.",
+        ),
         ("Returns are closed since day 16.", "Returns are closed since day 16."),
     ],
 )

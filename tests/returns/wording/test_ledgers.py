@@ -167,6 +167,12 @@ def test_a_service_charge_is_billed_apart_and_free_items_are_named() -> None:
     )
 
 
+def test_once_the_goods_were_looked_at_nothing_is_to_be_sent_any_more() -> None:
+    given_back = answer(SPA, asked(reason=Reason.REFUSED_PACKAGE))
+    after = quote_ledger(given_back, TITLES, TERMS[SPA], stage=Stage.FOUND).after
+    assert after == (AfterRow("Service charge, billed apart", "$20.00"), AfterRow("Shipping to us", "you pay"))
+
+
 def test_once_settled_the_way_back_is_behind_us() -> None:
     given_back = answer(SPA, asked(reason=Reason.REFUSED_PACKAGE))
     after = quote_ledger(given_back, TITLES, TERMS[SPA], stage=Stage.SETTLED).after

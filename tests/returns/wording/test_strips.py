@@ -57,6 +57,13 @@ def test_a_ruler_marks_the_day_of_the_request() -> None:
     )
 
 
+def test_the_ruler_of_a_frozen_verdict_marks_the_day_it_was_asked_and_no_today() -> None:
+    ruler = line_ruler(judged(Outcome.ELIGIBLE, Code.RESTOCKING_FEE), IMAGE, marker="asked, day %(day)s")
+    assert ruler is not None
+    assert ruler.marker is not None
+    assert ruler.marker.label == "asked, day 47"
+
+
 def test_a_ruler_is_shown_only_where_the_day_decides() -> None:
     assert line_ruler(judged(Outcome.NOT_ELIGIBLE, Code.FINAL_SALE), IMAGE) is None
 
