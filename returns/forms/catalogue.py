@@ -102,7 +102,7 @@ class ProductForm(forms.Form):
 class ProductFileForm(forms.Form):
     """A CSV file, or its text as the page before showed it."""
 
-    file = forms.FileField(label="CSV file", required=False)
+    file = forms.FileField(label="CSV file", required=False, error_messages={"empty": "The file is empty."})
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     @property
@@ -116,7 +116,7 @@ class ProductFileForm(forms.Form):
         """The text of the file: UTF-8, and not too long."""
         data = super().clean() or {}
         file = data.get("file")
-        if file is None and not data.get("text"):
+        if file is None and not data.get("text") and "file" not in self.errors:
             self.add_error("file", "Choose a CSV file.")
         elif file is not None:
             data["text"] = self._read(file)

@@ -26,7 +26,9 @@ def _line(label: str, longest: int, help_text: str = "", **attrs: str) -> LineFi
 class HoldForm(PortalForm):
     """The label of a package. At least one thing has to be known of it, or nobody would find it again."""
 
-    storefront = forms.ChoiceField(label="At which storefront?", error_messages={"required": "Choose one."})
+    storefront = forms.ChoiceField(
+        label="At which storefront?", error_messages={"required": "Choose the storefront it came to."}
+    )
     on_the_box = _line("Numbers and marks on the box", 200, "As they are written, also where they are wrong.")
     sender = _line("Sender", 200, "Name and address.")
     sender_email = forms.EmailField(
@@ -77,7 +79,9 @@ class HoldForm(PortalForm):
 class TryForm(PortalForm):
     """How the sender was tried. `seen` is how many tries the page showed."""
 
-    way = forms.ChoiceField(label="How?", widget=forms.RadioSelect, error_messages={"required": "Choose one."})
+    way = forms.ChoiceField(
+        label="How?", widget=forms.RadioSelect, error_messages={"required": "Choose how you tried."}
+    )
     note = _line("What came of it", 500)
     seen = forms.IntegerField(min_value=0, max_value=9_999, widget=forms.HiddenInput)
 
@@ -91,7 +95,10 @@ class EndForm(PortalForm):
     """What becomes of a package that nobody asks for."""
 
     state = forms.ChoiceField(
-        label="What became of it?", choices=ENDS, widget=forms.RadioSelect, error_messages={"required": "Choose one."}
+        label="What became of it?",
+        choices=ENDS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what became of it."},
     )
     reason = _line("Why", 500)
 

@@ -21,6 +21,7 @@ from returns.forms.damage import ClockField, DayField
 from returns.forms.fields import LONGEST_LIST, read_units
 from returns.forms.item_list import MOST_PARTS, LineItems, ReturnFormSet
 from returns.forms.items import FIND, ItemForm
+from returns.forms.portal import ContactForm
 from returns.models import Order
 from returns.quoting import Asked
 from returns.wording.claims import too_early
@@ -31,6 +32,22 @@ BACK = "back"
 
 IN_THE_ROW = ("reason", "condition", "quantity")
 CONDITION_WORDS = ((Condition.UNOPENED, "Unopened"), (Condition.OPENED, "Opened"))
+
+ASKED_IN_BRIEF: Mapping[str, tuple[str, str]] = {
+    "wants": ("Wants", ""),
+    "used_percent": ("Used, %", ""),
+    "expires_on": ("Expires", "Such as 08/2028."),
+    "find": ("Find the right product", ""),
+    "exchange": ("In exchange for", ""),
+    "incomplete": ("Not complete", ""),
+}
+ASKED_OF_THEM: Mapping[str, tuple[str, str]] = {
+    "account_number": ("Account number", "If they have one."),
+    "email": ("Email", "We write to them here."),
+    "phone": ("Phone", "Such as 704-555-0100."),
+    "note": ("Internal note", ""),
+}
+"""Label and hint of a question as staff read it; the customer's page asks the same at more length."""
 
 Option = tuple[str, str, bool]
 
@@ -57,6 +74,7 @@ class PhoneItemForm(ItemForm):
         super().__init__(*args, **kwargs)
         for name in ("chosen", "ask_anyway"):
             self.fields.pop(name, None)
+        _reword(self, ASKED_IN_BRIEF)
         for name in ("wants", "exchange"):
             if name in self.fields:
                 field = self.fields[name]
@@ -114,6 +132,23 @@ class PhoneItemForm(ItemForm):
     def lacks_arrival(self) -> bool:
         """Whether it hangs on when the package came, which nobody knows (RES-24)."""
         return self.asked.reason.is_merchant_fault and self.judged.verdict.code is Code.DELIVERY_UNKNOWN
+
+
+def _reword(form: forms.Form, words: Mapping[str, tuple[str, str]]) -> None:
+    for name, (label, hint) in words.items():
+        if name in form.fields:
+            form.fields[name].label, form.fields[name].help_text = label, hint
+
+
+class CallerForm(ContactForm):
+    """Whom to write to: the customer's own fields and checks, in words about the caller."""
+
+    def __init__(self, data: Mapping[str, Any] | None, *, order: Order) -> None:
+        super().__init__(data, order=order)  # type: ignore[arg-type]  # a QueryDict, read as a mapping here
+        _reword(self, ASKED_OF_THEM)
+        for name, missing in (("name", "Enter their name."), ("email", "Enter their email address.")):
+            if name in self.fields:
+                self.fields[name].error_messages["required"] = missing
 
 
 def _helper(form: ItemForm) -> FormHelper:

@@ -71,6 +71,15 @@ def short_day(value: date, zone: ZoneInfo | None = None) -> str:
 
 
 @register.filter
+def fact_day(value: date) -> str:
+    """`December 4, 2026`: a date that is a fact, such as an expiration date."""
+    return phrases.plain_date(value)
+
+
+figure = register.filter("figure", phrases.figure)
+
+
+@register.filter
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """`Wednesday, November 18, 2026, 9:52 am` by the storefront's clock."""
     return phrases.moment(at, zone)

@@ -125,9 +125,14 @@ def _page(
 def _found(request: HttpRequest, held: HeldPackage) -> dict[str, Any]:
     text = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     if not text or held.state != HoldingState.HELD:
-        return {"search": held.sender}
+        return {"search": _first_search(held)}
     hits = search(Viewer(person(request)), text)
     return {"search": text, "hits": hits, "found": with_orders(hits.requests), "meant": with_orders(hits.meant)}
+
+
+def _first_search(held: HeldPackage) -> str:
+    """What to look for first: a number on the box, or the sender's name without the address behind it."""
+    return held.on_the_box or held.tracking_number or held.sender.partition(",")[0].strip()
 
 
 @staff_required

@@ -37,6 +37,17 @@ STATE_WORDS = {
     Settlement.CONFIRMED: ("ok", "Confirmed"),
 }
 
+EMPTY = {
+    Settlement.DECIDED: (
+        "Nothing to pay out",
+        "A refund to the way an order was paid stands here once its return is settled.",
+    ),
+    Settlement.FAILED: ("No refund came back", "One that came back stands here until it is paid out again."),
+    Settlement.SENT: ("No refund is on its way", "One that was paid out stands here until it has arrived."),
+    Settlement.CONFIRMED: ("No refund has arrived yet", "One stands here once it is noted as confirmed."),
+}
+"""What a list without refunds says, and what would stand there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refund:
@@ -70,7 +81,14 @@ def waiting(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         size=PAGE_SIZE,
     )
-    context = {"page": shown, "refunds": [Refund.of(row) for row in shown.rows], "views": VIEWS, "state": state}
+    context = {
+        "page": shown,
+        "refunds": [Refund.of(row) for row in shown.rows],
+        "views": VIEWS,
+        "state": state,
+        "word": STATE_WORDS[state][1],
+        "empty": EMPTY[state],
+    }
     return render(request, "desk/payouts.html", context)
 
 
@@ -158,7 +176,7 @@ def sent(request: HttpRequest, settlement_id: uuid.UUID) -> HttpResponse:
     def note(key: uuid.UUID, data: Data, by: By) -> Settlement:
         return payouts.mark_sent(settlement_id=key, reference=data["reference"], by=by, now=timezone.now())
 
-    return _noted(request, settlement_id, SentForm(request.POST), note, "{number}: refund sent")
+    return _noted(request, settlement_id, SentForm(request.POST), note, "{number}: refund noted as sent, email sent")
 
 
 @staff_required
@@ -180,4 +198,6 @@ def failed(request: HttpRequest, settlement_id: uuid.UUID) -> HttpResponse:
     def note(key: uuid.UUID, data: Data, by: By) -> Settlement:
         return payouts.mark_failed(settlement_id=key, reason=data["reason"], by=by, now=timezone.now())
 
-    return _noted(request, settlement_id, FailedForm(request.POST), note, "{number}: refund failed")
+    return _noted(
+        request, settlement_id, FailedForm(request.POST), note, "{number}: refund noted as failed, email sent"
+    )

@@ -18,8 +18,7 @@ from returns import drafts
 from returns.enquiries import Enquiry
 from returns.forms.decisions import RejectForm
 from returns.forms.item_answers import with_money, with_split, without_split
-from returns.forms.phone import CallForm, PhoneFormSet, answers_of
-from returns.forms.portal import ContactForm
+from returns.forms.phone import CallerForm, CallForm, PhoneFormSet, answers_of
 from returns.models import Draft, Order, OrderLine, ReturnRequest
 from returns.models.orders import order_number_key
 from returns.policy_in_force import NoPolicyInForce
@@ -82,7 +81,7 @@ class Form:
     enquiry: Enquiry
     lines: PhoneFormSet
     call: CallForm
-    contact: ContactForm
+    contact: CallerForm
     rejection: RejectForm
 
     def is_valid(self, *, for_what: str) -> bool:
@@ -143,8 +142,7 @@ def _form(found: Order, posted: Mapping[str, str] | None, now: datetime) -> Form
     is_final = posted is not None and any(name in posted for name in DONE)
     lines = PhoneFormSet(answers, enquiry=enquiry, is_final=is_final)
     lines.full_clean()
-    contact = ContactForm(posted, order=found)  # type: ignore[arg-type]  # a QueryDict, read as a mapping here
-    contact.fields["note"].label = "Internal note"
+    contact = CallerForm(posted, order=found)
     return Form(enquiry, lines, call, contact, _rejection(posted))
 
 

@@ -20,7 +20,7 @@ def test_an_unknown_package_is_held_its_sender_tried_and_matched_at_last(desk: W
     desk.reads("Not a number of ours")
     desk.follow("Hold it as unknown")
     desk.press("Hold it", status=422)
-    desk.reads("There is a problem", "Choose one.")
+    desk.reads("There is a problem", "Choose the storefront it came to.")
     desk.field("At which storefront?").select_option(label="IMAGE Skincare")
     desk.field("Sender's email").fill("kate@sender.example")
     desk.press("Hold it")

@@ -43,6 +43,21 @@ def test_products_are_listed_by_sku_searched_and_paged(
     assert "Nothing matches" in mona.get(LIST, {"q": "nowhere"}).content.decode()
 
 
+def test_dates_and_weights_are_written_as_everywhere(mona: Client, shops: dict[str, Storefront]) -> None:
+    day = {"expires_on": "2029-12-03", "full_weight": "142", "empty_weight": "88.5"}
+    mona.post(f"{LIST}new/", {**SERUM, **day})
+    html = mona.get(LIST).content.decode()
+    assert "<td>December 3, 2029</td>" in html
+    assert '<td class="num">142</td><td class="num">88.5</td>' in html
+
+
+def test_an_empty_file_is_named_once(mona: Client, shops: dict[str, Storefront]) -> None:
+    sent = {"file": SimpleUploadedFile("products.csv", b"")}
+    html = mona.post(f"{LIST}file/", sent).content.decode()
+    assert "The file is empty." in html
+    assert "Choose a CSV file." not in html
+
+
 def test_what_orders_name_and_nobody_classified_is_a_list_of_things_to_do(
     mona: Client, shops: dict[str, Storefront], now: datetime
 ) -> None:

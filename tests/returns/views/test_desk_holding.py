@@ -93,7 +93,7 @@ def test_a_held_package_gets_a_mark_that_the_scan_field_knows(renee: Client, sho
     ("changed", "said"),
     [
         ({"on_the_box": ""}, "Write what is on the box or in it"),
-        ({"storefront": ""}, "Choose one."),
+        ({"storefront": ""}, "Choose the storefront it came to."),
         ({"storefront": "nowhere"}, "Select a valid choice"),
         ({"sender_email": "kate@example.com,eve@example.com"}, "Enter a valid email address"),
         ({"sender": "x" * 201}, "at most 200"),
@@ -153,6 +153,21 @@ def test_the_list_costs_the_same_for_many(
 
 
 # --- the sender ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "looked_for"),
+    [
+        ({"on_the_box": "88190", "sender": "Kate Aldana, 12 Elm St"}, "88190"),
+        ({"on_the_box": "", "sender": "Kate Aldana, 12 Elm St, Lantana FL"}, "Kate Aldana"),
+        ({"on_the_box": "", "sender": "", "contents": "1 serum"}, ""),
+    ],
+)
+def test_whose_it_is_is_looked_for_by_what_can_be_found(
+    renee: Client, held: HeldPackage, label: dict[str, str], looked_for: str
+) -> None:
+    HeldPackage.objects.filter(pk=held.pk).update(tracking_number="", **label)
+    assert renee.get(page(held)).context["search"] == looked_for
 
 
 def test_an_email_to_the_sender_leaves_with_the_noted_try(renee: Client, held: HeldPackage) -> None:

@@ -59,7 +59,7 @@ def test_a_refund_is_sent_and_confirmed_and_the_customer_reads_how_far_it_is(
     assert refund.request.number in text(renee.get("/desk/payouts/"))
     assert "Decided; we send it the way you paid" in shown(cast, signed_in, refund.request)
     assert note(renee, refund, "sent", reference="ch_1").status_code == 302
-    assert "No refund here" in text(renee.get("/desk/payouts/"))
+    assert "Nothing to pay out" in text(renee.get("/desk/payouts/"))
     assert "ch_1" in text(renee.get("/desk/payouts/", {"state": "sent"}))
     assert "Sent on Wednesday, November 18, 2026" in shown(cast, signed_in, refund.request)
     assert "Sent on Wednesday, November 18, 2026 the way" in shown(cast, signed_in, refund.request, "return")

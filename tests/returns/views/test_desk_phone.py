@@ -39,6 +39,16 @@ def order(cast: Cast, shops: dict[str, Storefront], now: datetime) -> Order:
     return factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE], days_ago=47, number="IC-20418")
 
 
+def test_staff_are_asked_in_words_about_the_caller(renee: Client, shops: dict[str, Storefront], now: datetime) -> None:
+    guest = factories.order(shops[SPA], now=now, number="LPS-7", email="gia@example.com")
+    line = guest.lines.earliest("position")
+    html = renee.post(page_of(guest), answers(line, condition="opened") | {"update": "1"}).content.decode()
+    assert "If they have one." in html
+    assert ("Used, %" in html, "Not complete" in html) == (True, True)
+    for told in ("on your invoice", "You don", "you don", "What would you like?"):
+        assert told not in html
+
+
 def page_of(order: Order) -> str:
     return reverse("desk:phone_order", args=[order.public_id])
 
