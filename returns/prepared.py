@@ -15,6 +15,7 @@ from django.db import Error
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2.errors import DuplicatePreparedStatement, FeatureNotSupported, InvalidSqlStatementName
 from psycopg2.extensions import AsIs
+from psycopg2.extras import Json
 
 Answer = TypeVar("Answer")
 
@@ -40,7 +41,7 @@ class Statement:
         self.parameters = parameters
         self.types = types
         # One name is one statement for ever, whatever process prepared it: behind a pooler they may meet.
-        told = repr((sql, parameters, types)).encode()
+        told = repr((sql, [_value(one) for one in parameters], types)).encode()
         self.name = f"{name}_{sha256(told).hexdigest()[:16]}"
         self.execute = f"EXECUTE {self.name} ({', '.join(['%s'] * len(types))})" if types else f"EXECUTE {self.name}"
 
@@ -77,6 +78,11 @@ class Statement:
             with suppress(DuplicatePreparedStatement):  # by another client of the same pooler
                 cursor.execute(f"PREPARE {self.name}{types} AS {self.sql}", put)
         prepared[self.name] = None
+
+
+def _value(parameter: object) -> object:
+    """What a parameter says: JSON's wrapper shows where it is in memory, and that may be another one's place later."""
+    return parameter.adapted if isinstance(parameter, Json) else parameter
 
 
 @dataclass(frozen=True, slots=True)

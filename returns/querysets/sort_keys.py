@@ -17,6 +17,12 @@ def aware(text: str) -> datetime:
     return at.astimezone(UTC)
 
 
+def _lane(text: str) -> int:
+    if text not in {"0", "1"}:  # a number too large for the column would be an error there
+        raise ValueError(text)
+    return int(text)
+
+
 def _number_key(text: str) -> str:
     if not text.isalnum():
         raise ValueError(text)
@@ -46,7 +52,7 @@ CREDIT_KEYS = (Key("at", aware), Key("public_id", UUID))
 """How the lines of a store credit are sorted, in descending order."""
 
 QUEUE_KEYS = (
-    Key("lane", int),
+    Key("lane", _lane),
     Key("due_rank", date.fromisoformat),
     Key("requested_at", aware),
     Key("reference", str),

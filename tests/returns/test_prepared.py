@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db import OperationalError, ProgrammingError, connection, transaction
+from psycopg2.extras import Json
 from pytest_django.fixtures import Settings
 
 from returns import prepared
@@ -163,6 +164,11 @@ def test_a_name_is_one_statement_for_ever() -> None:
     ]
     assert same.name == DOUBLED.name
     assert len({DOUBLED.name, *(other.name for other in others)}) == 4
+
+
+def test_json_is_named_by_what_it_says() -> None:
+    names = [Statement("SELECT %s", [Json({"is": one})], [], "json").name for one in ("this", "that", "this")]
+    assert names[0] == names[2] != names[1]
 
 
 def test_a_connection_keeps_the_newest_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
