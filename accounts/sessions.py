@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.contrib.sessions.models import Session
-from django.db import InterfaceError, OperationalError
+from django.db import OperationalError
 from django.utils import timezone
 
 from returns.kept_queries import KeptQuery
@@ -37,6 +37,6 @@ class SessionStore(DatabaseSessions):
         try:
             super().save(must_create)
         except UpdateError as error:
-            if isinstance(error.__context__, InterfaceError | OperationalError):
+            if isinstance(error.__context__, OperationalError):
                 raise error.__context__  # noqa: B904  it keeps its own cause, by which the page is chosen (C16, C17)
             raise

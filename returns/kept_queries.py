@@ -20,7 +20,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 from accounts.models import User
-from returns.prepared import Place, Statement, answered
+from returns.prepared import Place, PreparedStatement, answered
 from returns.viewer import Viewer
 
 Row = TypeVar("Row")
@@ -89,7 +89,7 @@ class _Made:
 
     iterable: type
     compiler: Any
-    statement: Statement
+    statement: PreparedStatement
 
     def rows(self, values: Sequence[Any]) -> list[Any]:
         """The rows for these values."""
@@ -125,7 +125,7 @@ def _made(
         raise ValueError(f"Values of type {sorted({type(one).__name__ for one in lost})} aren't found in the SQL.")
     places = {value: Place(number) for number, value in enumerate(used)}
     kept = [places.get(one, one) if isinstance(one, Hashable) else one for one in parameters]
-    statement = Statement(sql, kept, [TYPES[type(value)] for value in used], rows.model._meta.db_table)  # noqa: SLF001
+    statement = PreparedStatement(sql, kept, [TYPES[type(value)] for value in used], rows.model._meta.db_table)  # noqa: SLF001
     return _Made(rows._iterable_class, compiler, statement)  # noqa: SLF001  as above
 
 

@@ -13,7 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 
-from returns.prepared import Place, Statement
+from returns.prepared import Place, PreparedStatement
 
 SEPARATOR = ","
 
@@ -49,7 +49,7 @@ def _cut(found: list[Any], keys: Sequence[Key], size: int, *, is_first: bool) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptRows:
     """Rows whose SQL is made once and kept, for a page that is opened again and again.
 
     Putting such a query together and compiling it can take longer than answering it. `build` makes it; everything its
@@ -72,7 +72,7 @@ class Kept:
 
 
 @lru_cache(maxsize=512)
-def _compiled(kept: Kept, *, is_first: bool) -> Statement | None:
+def _compiled(kept: KeptRows, *, is_first: bool) -> PreparedStatement | None:
     """The statement; None where the query can have no rows."""
     rows, places = kept.build(), () if is_first else [Place(number) for number in range(len(kept.keys))]
     if places:
@@ -81,7 +81,7 @@ def _compiled(kept: Kept, *, is_first: bool) -> Statement | None:
         sql, parameters = rows[: kept.size + 1].query.sql_with_params()
     except EmptyResultSet:
         return None
-    return Statement(sql, parameters, ["unknown"] * len(places), rows.model._meta.db_table)  # noqa: SLF001  documented
+    return PreparedStatement(sql, parameters, ["unknown"] * len(places), rows.model._meta.db_table)  # noqa: SLF001  documented
 
 
 def neighbors(

@@ -30,7 +30,7 @@ class Place:
     number: int
 
 
-class Statement:
+class PreparedStatement:
     """SQL whose parameters are constants and places for values.
 
     `types` are the types of the values as PostgreSQL calls them, `unknown` where it finds out itself.

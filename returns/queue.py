@@ -19,7 +19,7 @@ from returns.domain.workflow import AWAITING_DECISION, OPEN, Status
 from returns.kept_queries import KeptQuery
 from returns.models import ReturnLine, ReturnRequest, SavedView, Storefront
 from returns.paging import Key, neighbors
-from returns.prepared import Place, Statement
+from returns.prepared import Place, PreparedStatement
 from returns.querysets.requests import ReturnRequestQuerySet
 from returns.querysets.sort_keys import AMOUNT_KEYS, QUEUE_KEYS, RETURN_KEYS
 from returns.querysets.storefronts import StorefrontQuerySet
@@ -240,12 +240,12 @@ class _Counting:
 
 
 @lru_cache(maxsize=512)
-def _counting(asked: _Counting) -> Statement:
+def _counting(asked: _Counting) -> PreparedStatement:
     numbers = [_counted(view, asked.shops) if view.has_counters else _bounded(view, asked.desk) for view in asked.views]
     values = [value for _sql, parameters in numbers for value in parameters]
     sql = COUNTED.format(numbers=", ".join([sql for sql, _parameters in numbers]))
     types = ["bigint[]", "date[]", "date[]", "bigint"]
-    return Statement(sql, [*values, SHOPS, TODAYS, SUNDAYS], types, "returns_queuecount")
+    return PreparedStatement(sql, [*values, SHOPS, TODAYS, SUNDAYS], types, "returns_queuecount")
 
 
 def _counted(view: Criteria, shops: Sequence[tuple[str, int]]) -> tuple[str, Sequence[object]]:

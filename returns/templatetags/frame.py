@@ -164,15 +164,10 @@ def _counted(item: NavItem, proposals: int) -> NavItem:
 
 @register.simple_tag
 def bar_links(items: Sequence[NavItem], *, in_menu: bool = False) -> SafeString:
-    """`{% bar_links nav %}`: the items of a bar as rows of a list; equal ones are drawn once.
+    """`{% bar_links nav %}`: the items of a bar as rows of a list.
 
     With `in_menu=True` they are those of the menu that has them where the bar is too narrow.
     """
-    return _bar_links(tuple(items), in_menu=in_menu)
-
-
-@lru_cache(maxsize=512)
-def _bar_links(items: tuple[NavItem, ...], *, in_menu: bool) -> SafeString:
     row = SafeString(' class="narrow-only"' if in_menu else "")
     return format_html_join(
         "",

@@ -179,10 +179,10 @@ def count_words(number: str) -> str:
     return f"{number} return" if number == "1" else f"{number} returns"
 
 
-def rows_of(criteria: Criteria, desk: Desk) -> paging.Kept:
+def rows_of(criteria: Criteria, desk: Desk) -> paging.KeptRows:
     """The rows of a view, page by page; their SQL is kept."""
     order = ORDERS[criteria.order]
-    return paging.Kept(
+    return paging.KeptRows(
         (criteria, desk.kind(criteria)),
         lambda: in_columns(requests_in(criteria, desk)),
         Columns,

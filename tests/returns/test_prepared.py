@@ -14,7 +14,7 @@ from returns import prepared
 from returns.domain.queue import STANDARD_VIEWS, Criteria
 from returns.kept_queries import KeptQuery
 from returns.models import Storefront
-from returns.prepared import Place, Statement
+from returns.prepared import Place, PreparedStatement
 from returns.queue import desk_of, numbers_in
 from returns.views.desk_queue import rows_of
 from tests import factories
@@ -23,7 +23,7 @@ from tests.factories import IMAGE, SPA
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DOUBLED = Statement("SELECT %s * 2", [Place(0)], ["bigint"], "doubled")
+DOUBLED = PreparedStatement("SELECT %s * 2", [Place(0)], ["bigint"], "doubled")
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +68,9 @@ def test_every_type_of_value_and_constant_arrives_as_it_is() -> None:
     values = [at, day, known, "%s'\\ \"ñ", [1, 2]]
     types = ["timestamptz", "date", "uuid", "text", "bigint[]"]
     sql = "SELECT %s, %s, %s, %s, %s, %s, 'as it is: 5 %%', %s::text[]"
-    statement = Statement(sql, [*(Place(number) for number in range(5)), "a'b%s\\", ["x'", "%"]], types, "typed")
+    statement = PreparedStatement(
+        sql, [*(Place(number) for number in range(5)), "a'b%s\\", ["x'", "%"]], types, "typed"
+    )
     wanted = [(*values, "a'b%s\\", "as it is: 5 %", ["x'", "%"])]
     assert statement.rows(values, connection) == wanted
     with transaction.atomic():
@@ -118,7 +120,7 @@ def test_what_a_connection_has_lost_is_prepared_again(lost: str) -> None:
 def test_what_a_migration_outdated_is_planned_again(shops: dict[str, Storefront]) -> None:
     elsewhere("CREATE TABLE changing AS SELECT 1::smallint AS number")
     try:
-        statement = Statement("SELECT number FROM changing", [], [], "changing")
+        statement = PreparedStatement("SELECT number FROM changing", [], [], "changing")
         assert statement.rows([], connection) == [(1,)]
         elsewhere("ALTER TABLE changing ALTER number TYPE text")
         assert statement.rows([], connection) == [("1",)]
@@ -145,7 +147,7 @@ def test_a_transaction_whose_connection_broke_is_not_gone_on_with(shops: dict[st
 
 def test_a_fault_of_the_statement_itself_is_told() -> None:
     with pytest.raises(ProgrammingError, match="no_such_table"):
-        Statement("SELECT 1 FROM no_such_table", [], [], "wrong").rows([], connection)
+        PreparedStatement("SELECT 1 FROM no_such_table", [], [], "wrong").rows([], connection)
     assert DOUBLED.rows([1], connection) == [(2,)]
 
 
@@ -156,24 +158,24 @@ def test_what_another_client_prepared_on_the_same_connection_is_used() -> None:
 
 
 def test_a_name_is_one_statement_for_ever() -> None:
-    same = Statement("SELECT %s * 2", [Place(0)], ["bigint"], "doubled")
+    same = PreparedStatement("SELECT %s * 2", [Place(0)], ["bigint"], "doubled")
     others = [
-        Statement("SELECT %s * 3", [Place(0)], ["bigint"], "doubled"),
-        Statement("SELECT %s * 2", [Place(0)], ["date"], "doubled"),
-        Statement("SELECT %s * 2", [2], ["bigint"], "doubled"),
+        PreparedStatement("SELECT %s * 3", [Place(0)], ["bigint"], "doubled"),
+        PreparedStatement("SELECT %s * 2", [Place(0)], ["date"], "doubled"),
+        PreparedStatement("SELECT %s * 2", [2], ["bigint"], "doubled"),
     ]
     assert same.name == DOUBLED.name
     assert len({DOUBLED.name, *(other.name for other in others)}) == 4
 
 
 def test_json_is_named_by_what_it_says() -> None:
-    names = [Statement("SELECT %s", [Json({"is": one})], [], "json").name for one in ("this", "that", "this")]
+    names = [PreparedStatement("SELECT %s", [Json({"is": one})], [], "json").name for one in ("this", "that", "this")]
     assert names[0] == names[2] != names[1]
 
 
 def test_a_connection_keeps_the_newest_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepared, "MOST_PREPARED", 3)
-    many = [Statement(f"SELECT {number}", [], [], "many") for number in range(5)]
+    many = [PreparedStatement(f"SELECT {number}", [], [], "many") for number in range(5)]
     assert [each.rows([], connection) for each in many] == [[(number,)] for number in range(5)]
     assert names() == {each.name for each in many[2:]}
     assert many[0].rows([], connection) == [(0,)]
