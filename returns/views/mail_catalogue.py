@@ -63,10 +63,15 @@ def sample(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     except NeverSent as why:
         return render(request, "reports/mail_sample.html", {**context, "never": str(why)})
     headers = [(name, value) for name, value in message.message().items() if name not in _UNTOLD]
-    return render(request, "reports/mail_sample.html", {**context, "headers": headers, "text": message.body})
+    read = [header for header in headers if header[0] in _READ]
+    beneath = [header for header in headers if header[0] not in _READ]
+    shown = {"headers": read, "technical": beneath, "text": message.body}
+    return render(request, "reports/mail_sample.html", {**context, **shown})
 
 
 _UNTOLD = frozenset({"Content-Type", "MIME-Version", "Date"})
+_READ = frozenset({"Subject", "From", "To", "Reply-To"})
+"""What a mailbox shows; the rest is for whoever looks after the mail."""
 
 
 @manager_required

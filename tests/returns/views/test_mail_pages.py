@@ -165,6 +165,8 @@ def test_managers_read_the_list_and_each_message_in_a_frame_of_its_own(
     page = mona.get(f"{address}?language=es")
     assert f'<iframe src="{address}html/?language=es"' in page.content.decode()
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    assert [name for name, _ in page.context["headers"]] == ["Subject", "From", "To", "Reply-To"]
+    assert "Message-ID" in dict(page.context["technical"])
     frame = mona.get(f"{address}html/?language=es")
     policy = frame.headers["Content-Security-Policy"]
     assert "sandbox" in policy
