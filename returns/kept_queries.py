@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
@@ -94,10 +94,10 @@ class _Made:
     def rows(self, values: Sequence[Any]) -> list[Any]:
         """The rows for these values."""
         connection = connections[self.compiler.using]  # each thread has its own
-        return answered(lambda: self._asked(values, connection), connection)
+        return answered(partial(self._asked, values, connection), connection)
 
-    def _asked(self, values: Sequence[Any], connection: BaseDatabaseWrapper) -> list[Any]:
-        asked = self.statement.asked(values, connection)
+    def _asked(self, values: Sequence[Any], connection: BaseDatabaseWrapper, *, is_plain: bool) -> list[Any]:
+        asked = self.statement.asked(values, connection, is_plain=is_plain)
         compiler = copy(self.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda: asked

@@ -45,9 +45,11 @@ class PreparedStatement:
         self.name = f"{name}_{sha256(told).hexdigest()[:16]}"
         self.execute = f"EXECUTE {self.name} ({', '.join(['%s'] * len(types))})" if types else f"EXECUTE {self.name}"
 
-    def asked(self, values: Sequence[Any], connection: BaseDatabaseWrapper) -> tuple[str, Sequence[Any]]:
-        """What to execute for these values on this connection, where it is prepared if need be."""
-        if connection.in_atomic_block or not settings.PREPARED_STATEMENTS:
+    def asked(
+        self, values: Sequence[Any], connection: BaseDatabaseWrapper, *, is_plain: bool
+    ) -> tuple[str, Sequence[Any]]:
+        """What to execute for these values on this connection, where it is prepared if need be and not to be plain."""
+        if is_plain or connection.in_atomic_block or not settings.PREPARED_STATEMENTS:
             return self.sql, [values[one.number] if isinstance(one, Place) else one for one in self.parameters]
         prepared = _prepared_on(connection)
         if self.name not in prepared:
@@ -57,8 +59,8 @@ class PreparedStatement:
     def rows(self, values: Sequence[object], connection: BaseDatabaseWrapper) -> list[tuple[Any, ...]]:
         """All rows for these values."""
 
-        def ask() -> list[tuple[Any, ...]]:
-            sql, put = self.asked(values, connection)
+        def ask(*, is_plain: bool) -> list[tuple[Any, ...]]:
+            sql, put = self.asked(values, connection, is_plain=is_plain)
             with connection.cursor() as cursor:
                 cursor.execute(sql, put)
                 found: list[tuple[Any, ...]] = cursor.fetchall()
@@ -104,18 +106,19 @@ def _prepared_on(connection: BaseDatabaseWrapper) -> dict[str, None]:
     return known.statements
 
 
-def answered(ask: Callable[[], Answer], connection: BaseDatabaseWrapper) -> Answer:
+def answered(ask: Callable[..., Answer], connection: BaseDatabaseWrapper) -> Answer:
     """What `ask` reads, which is asked once more on a new connection where this one is of no use any more.
 
-    Either it is closed (the server was restarted), or it has lost its statements, or a migration outdated one.
+    Either it is closed (the server was restarted), or it has lost its statements, or a migration outdated one. The
+    second time `ask` gets `is_plain=True`, for plain SQL: behind a pooler the new connection loses its statements, too.
     """
     try:
-        return ask()
+        return ask(is_plain=False)
     except Error as error:
         if connection.in_atomic_block or not (_is_closed(connection) or isinstance(error.__cause__, OUTDATED)):
             raise
         connection.close()
-        return ask()
+        return ask(is_plain=True)
 
 
 OUTDATED = (InvalidSqlStatementName, FeatureNotSupported)

@@ -1,8 +1,9 @@
 """Prepared statements give what the SQL gives, and no fault of theirs reaches a page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -113,8 +114,21 @@ def test_what_a_connection_has_lost_is_prepared_again(lost: str) -> None:
     DOUBLED.rows([1], connection)
     with connection.cursor() as cursor:
         cursor.execute(lost)
-    assert DOUBLED.rows([2], connection) == [(4,)]
+    assert [DOUBLED.rows([number], connection) for number in (2, 3)] == [[(4,)], [(6,)]]
     assert names() == {DOUBLED.name}
+
+
+def test_a_pooler_that_always_gives_another_connection_costs_no_page(shops: dict[str, Storefront]) -> None:
+    def lose(execute: Callable[..., Any], sql: str, *asked: Any) -> Any:
+        if sql.startswith("EXECUTE"):
+            with connection.connection.cursor() as cursor:
+                cursor.execute("DEALLOCATE ALL")
+        return execute(sql, *asked)
+
+    by_slug = KeptQuery(lambda slug: Storefront.objects.filter(slug=slug))
+    with connection.execute_wrapper(lose):
+        assert [DOUBLED.rows([number], connection) for number in (2, 3)] == [[(4,)], [(6,)]]
+        assert [by_slug.first(slug) for slug in (SPA, IMAGE)] == [shops[SPA], shops[IMAGE]]
 
 
 def test_what_a_migration_outdated_is_planned_again(shops: dict[str, Storefront]) -> None:
