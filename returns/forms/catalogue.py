@@ -11,6 +11,7 @@ from returns.catalogue import NOT_ADDRESSABLE, is_addressable
 from returns.domain.policy import PolicyTerms
 from returns.forms.lines import LineField
 from returns.forms.reports import FIRST_YEAR, LAST_YEAR, DayInput
+from returns.services.imports.columns import lines_of
 
 MOST_GRAMS = Decimal("9999999.99")
 NUL = "\x00"
@@ -120,7 +121,7 @@ class ProductFileForm(forms.Form):
             self.add_error("file", "Choose a CSV file.")
         elif file is not None:
             data["text"] = self._read(file)
-        if len(str(data.get("text") or "").splitlines()) > MOST_ROWS + 1:  # the heading
+        if sum(1 for _line in lines_of(str(data.get("text") or ""))) > MOST_ROWS + 1:  # the heading
             self.add_error("file", f"The file has more than {MOST_ROWS:,} rows. Split it, or import it with manage.py.")
         return data
 

@@ -15,6 +15,7 @@ from returns.policy_in_force import NoPolicyInForce, current_terms
 from returns.services.catalogue import add_product, change_product, take_file
 from returns.services.errors import Refused
 from returns.services.imports import RowError
+from returns.services.imports.columns import lines_of
 from returns.services.imports.products import try_products
 from returns.viewer import Viewer
 from returns.views.access import manager_required, person
@@ -116,7 +117,7 @@ def take(request: HttpRequest, shop: Storefront) -> HttpResponse:
     if not form.is_valid():
         return render(request, "reports/products_file.html", context, status=UNPROCESSABLE)
     text = form.cleaned_data["text"]
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     try:
         if "take" in request.POST:
             done = take_file(storefront=shop, lines=lines, by=person(request), now=timezone.now())

@@ -17,6 +17,7 @@ from returns.domain.rma_number import new_rma_number
 from returns.models import CustomerAccount, OrderLine, Product, Storefront
 from returns.services.imports import ImportResult, RowError
 from returns.services.imports.accounts import import_accounts
+from returns.services.imports.columns import lines_of
 from returns.services.imports.products import import_products, try_products
 from tests import factories
 from tests.conftest import Cast
@@ -31,11 +32,11 @@ KIT,"The MAX, trial kit",Trial Kit,final_sale|opening_order,,,
 
 
 def products(shop: Storefront, text: str) -> ImportResult:
-    return import_products(lines=text.splitlines(keepends=True), storefront=shop)
+    return import_products(lines=lines_of(text), storefront=shop)
 
 
 def accounts(shop: Storefront, text: str) -> ImportResult:
-    return import_accounts(lines=text.splitlines(keepends=True), storefront=shop)
+    return import_accounts(lines=lines_of(text), storefront=shop)
 
 
 def test_products_are_created_once(shops: dict[str, Storefront]) -> None:
@@ -61,6 +62,19 @@ def test_a_product_is_in_stock_unless_the_file_says_otherwise(shops: dict[str, S
     assert Product.objects.get().in_stock
     refused = products(shop, stocked.format("soon"))
     assert "in_stock is “soon”; allowed are yes, true, 1, no, false, 0" in refused.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("apart", "read"), [("\u2028", "\u2028"), ("\x85", " "), ("\v", " "), ("\f", " "), ("\x1c", " ")]
+)
+def test_only_a_line_break_ends_a_line(shops: dict[str, Storefront], apart: str, read: str) -> None:
+    assert products(shops[IMAGE], PRODUCTS.replace("Vital C", f"Vital{apart}C")).problems == []
+    assert Product.objects.get(sku="VC-1").name == f"Vital{read}C serum"
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n"])
+def test_lines_end_as_any_system_ends_them(shops: dict[str, Storefront], end: str) -> None:
+    assert products(shops[IMAGE], PRODUCTS.replace("\n", end)).created == 2
 
 
 def test_a_product_belongs_to_its_storefront(shops: dict[str, Storefront]) -> None:
@@ -149,7 +163,7 @@ def test_every_fault_of_a_row_is_named_at_once(shops: dict[str, Storefront]) -> 
         "A-1,Serum,retail,,,,,\n"
         "A-1,,nonsense,red,2028-13-01,10,20,perhaps\n"
     )
-    tried = try_products(lines=text.splitlines(keepends=True), storefront=shops[IMAGE])
+    tried = try_products(lines=lines_of(text), storefront=shops[IMAGE])
     [problem] = tried.problems
     for words in (
         "line 3: ",
