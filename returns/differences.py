@@ -96,8 +96,11 @@ def differing(request: ReturnRequest, lines: Sequence[ReturnLine]) -> frozenset[
 
 
 def giving_less(request: ReturnRequest, lines: Sequence[ReturnLine]) -> frozenset[int]:
-    """The keys of the lines that give less than was decided: less money, fewer goods for goods, or nothing."""
-    if request.found_quote is None or request.decision_quote is None:
+    """The keys of the lines that give less than was decided: less money, fewer goods for goods, or nothing.
+
+    Where no package came, nothing was found: a replacement that needs nothing back gives what was decided.
+    """
+    if request.found_quote is None or request.decision_quote is None or request.received_at is None:
         return frozenset()
     return less_than_decided(request, lines, by_line(request.current_quote, lines, ACCEPTED))
 
