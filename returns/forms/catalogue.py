@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
@@ -75,13 +74,6 @@ class ProductForm(forms.Form):
         if not is_new:
             del self.fields["sku"]
 
-    @property
-    def helper(self) -> FormHelper:
-        """The template writes the form tag itself."""
-        helper = FormHelper()
-        helper.form_tag = False
-        return helper
-
     def clean_sku(self) -> str:
         """The SKU is a part of its page's address."""
         sku = str(self.cleaned_data["sku"])
@@ -105,13 +97,6 @@ class ProductFileForm(forms.Form):
 
     file = forms.FileField(label="CSV file", required=False, error_messages={"empty": "The file is empty."})
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
-
-    @property
-    def helper(self) -> FormHelper:
-        """The template writes the form tag itself."""
-        helper = FormHelper()
-        helper.form_tag = False
-        return helper
 
     def clean(self) -> dict[str, Any]:
         """The text of the file: UTF-8, and not too long."""

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from returns.models import Storefront
@@ -74,10 +73,3 @@ class DeadlinesForm(forms.Form):
             "goods_leave_within_days": shop.goods_leave_within_days,
             "expires_after_days": shop.expires_after_days,
         }
-
-    @property
-    def helper(self) -> FormHelper:
-        """The template writes the form tag itself."""
-        helper = FormHelper()
-        helper.form_tag = False
-        return helper

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from returns.components import ChoiceText
@@ -39,13 +38,6 @@ class WeeklyForm(forms.Form):
         field = self.fields["storefronts"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  declared a few lines above
         field.choices = [(shop.slug, shop.name) for shop in shops]
-
-    @property
-    def helper(self) -> FormHelper:
-        """The template writes the form tag itself."""
-        helper = FormHelper()
-        helper.form_tag = False
-        return helper
 
     @property
     def wanted(self) -> list[Storefront]:

@@ -4,20 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.dateparse import parse_datetime
 
 from returns.domain.clause_numbers import stray_numbers
 from returns.forms.reports import DayInput
 from returns.models import PolicyVersion
-
-
-def plain_helper() -> FormHelper:
-    """The template writes the form tag itself."""
-    helper = FormHelper()
-    helper.form_tag = False
-    return helper
 
 
 class CopyForm(forms.Form):
@@ -32,8 +24,6 @@ class CopyForm(forms.Form):
         field = self.fields["copied"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared a few lines above
         field.choices = list(choices)
-
-    helper = property(lambda _: plain_helper())
 
 
 class PublishForm(forms.Form):
@@ -68,8 +58,6 @@ class PublishForm(forms.Form):
             del self.fields["begins_on"]
         else:
             self.fields["begins_on"].widget.attrs["min"] = earliest.isoformat()
-
-    helper = property(lambda _: plain_helper())
 
 
 def seen_of(version: PolicyVersion) -> str:

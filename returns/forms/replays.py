@@ -1,6 +1,5 @@
 """Over how many requests a draft is tried."""
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from returns.services.policy_replays import MOST
@@ -18,10 +17,3 @@ class ReplayForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "w-short", "inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": WRONG, "invalid": WRONG, "min_value": WRONG, "max_value": WRONG},
     )
-
-    @property
-    def helper(self) -> FormHelper:
-        """The template writes the form tag itself."""
-        helper = FormHelper()
-        helper.form_tag = False
-        return helper

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from returns.models import Storefront
@@ -55,13 +54,6 @@ class RangeForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared a few lines above
         field.choices = choices
 
-    @property
-    def helper(self) -> FormHelper:
-        """The template writes the form tag itself: it is one row with its button."""
-        helper = FormHelper()
-        helper.form_tag = False
-        return helper
-
     def clean(self) -> dict[str, Any]:
         """The last day isn't before the first, and the range has an end."""
         data = super().clean() or {}
@@ -104,13 +96,6 @@ class ReturnAddressForm(forms.Form):
         help_text="As it should stand on the package, one line each. Customers see it once their return is authorized.",
         error_messages={"required": "Enter the address that packages go to."},
     )
-
-    @property
-    def helper(self) -> FormHelper:
-        """The template writes the form tag itself."""
-        helper = FormHelper()
-        helper.form_tag = False
-        return helper
 
     def clean_address(self) -> str:
         """At least a street and a town."""

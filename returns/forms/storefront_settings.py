@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.forms import BoundField
 
@@ -182,13 +181,6 @@ class SettingsForm(forms.Form):
             self.fields[f"{day}_opens"] = ClockField(f"{WEEKDAYS[day]} from")
             self.fields[f"{day}_closes"] = ClockField(f"{WEEKDAYS[day]} to")
         self.corrected = ""
-
-    @property
-    def helper(self) -> FormHelper:
-        """The template writes the form tag itself."""
-        helper = FormHelper()
-        helper.form_tag = False
-        return helper
 
     @property
     def open_days(self) -> Iterator[OpenDay]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 
 from returns.components import ChoiceText
@@ -27,13 +26,6 @@ class Part(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared as one
             field.choices = [("", "None" if not field.required else "Choose…"), *clause_names]
-
-    @property
-    def helper(self) -> FormHelper:
-        """The template writes the form tag itself."""
-        helper = FormHelper()
-        helper.form_tag = False
-        return helper
 
     def values(self) -> dict[str, Any]:
         """The answers as data of the terms, after a valid clean."""
