@@ -300,18 +300,17 @@ def completed(row: Notification, now: datetime) -> dict[str, Any]:
     case = Case.of(row)
     request, settlement = case.request, case.request.settlement
     account = request.account
-    resolution = Resolution(settlement.resolution)
+    resolution = settlement.given_as
     # What the settlement's lines say; both were written from one answer, in one transaction.
     settled = request.current_quote
     before = Quote.from_data(request.decision_quote or request.quote)
     is_main = account is not None and row.recipient == account.main_contact_email
     return case.letter(
         hello=hello(account.main_contact_name if account and is_main else request.contact_name),
-        headline=headline(resolution, settlement.total, settled.currency, stays_here=_stays_here(case, resolution)),
+        headline=headline(resolution, settlement.amount, settled.currency, stays_here=_stays_here(case, resolution)),
         leaving=_leaving(case, resolution, now),
-        is_money=bool(settlement.total),
-        is_credit=resolution is Resolution.STORE_CREDIT,
-        is_refund=resolution is Resolution.REFUND,
+        is_credit=bool(settlement.credit),
+        is_refund=bool(settlement.payout),
         account_number=account.number if account else "",
         payment_method=settlement.payment_method,
         ledger=case.ledger(without_way_back(settled), Stage.SETTLED),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from returns.domain.facts import Resolution
 from returns.models.orders import CustomerAccount, OrderLine, money_field
 from returns.models.requests import ReturnRequest
 from returns.models.storefronts import Storefront
@@ -172,6 +173,27 @@ class Settlement(models.Model):
 
     def __str__(self) -> str:
         return f"settlement of {self.request}"
+
+    @property
+    def credit(self) -> Decimal:
+        """The part of the total that is store credit."""
+        return self.total - self.payout
+
+    @property
+    def given_as(self) -> Resolution:
+        """What the customer reads that they got: money where it is all they got, as the form it has.
+
+        A balance may have taken all of a refund and left credit beside it; goodwill may come where no line gives any.
+        """
+        resolution = Resolution(self.resolution)
+        if not self.total or resolution in {Resolution.EXCHANGE, Resolution.REPLACEMENT}:
+            return resolution
+        return Resolution.REFUND if self.payout else Resolution.STORE_CREDIT
+
+    @property
+    def amount(self) -> Decimal:
+        """The sum that `given_as` names: of a refund what is paid out, without the credit beside it."""
+        return self.payout if self.given_as is Resolution.REFUND else self.total
 
 
 class SettlementLine(models.Model):

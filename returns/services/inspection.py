@@ -17,6 +17,7 @@ from returns.services import transition
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.objections import INSPECTIONS, refuse_same_eyes
 from returns.services.overrides import Decided, OverrideAsked, record_overrides
+from returns.services.second_person import drop_proposal
 from returns.services.transition import By
 
 
@@ -111,7 +112,7 @@ def _keep_findings(request: ReturnRequest, lines: Mapping[int, ReturnLine]) -> N
 def _write_findings(
     request: ReturnRequest, lines: Mapping[int, ReturnLine], findings: Sequence[Finding], by: By, now: datetime
 ) -> Quote:
-    """Note the findings on their lines, with the overrides asked; what all of it gives now."""
+    """Note the findings on their lines, with the overrides asked; what all of it gives now. An older proposal falls."""
     _note_findings(lines, findings)
     for line in lines.values():
         line.save()
@@ -119,6 +120,7 @@ def _write_findings(
     everything = _authorized_lines(request, lines)
     found = quote_found(request, everything)
     _refuse_undecided(everything, found)
+    drop_proposal(request)
     return found
 
 

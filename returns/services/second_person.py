@@ -74,6 +74,12 @@ def propose(*, request_id: int, action: Action, expected_total: Decimal, by: By,
         return request
 
 
+def drop_proposal(request: ReturnRequest) -> None:
+    """Nobody agrees to what was proposed before this was found, even where the sum is the same: goods have none."""
+    dropped = {"proposed_total": None, "proposed_by": None, "proposed_at": None, **UNANSWERED}
+    SettlementPlan.objects.filter(request=request).update(**dropped)
+
+
 UNANSWERED: Mapping[str, Any] = {"agreed_by": None, "refused_by": None, "refused_at": None, "refusal": ""}
 """What a new proposal, and a plan without one, has been answered with: nothing."""
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from returns.coming_back import needs_nothing_back, units_found
-from returns.domain.facts import Resolution
-from returns.domain.settlement import LineQuote, Quote, with_extras
+from returns.domain.facts import NO_MONEY, Resolution
+from returns.domain.settlement import Extras, LineQuote, Quote, with_extras
 from returns.domain.workflow import Status
 from returns.models import ReturnLine, ReturnRequest
 from returns.quoting import as_decided, quote_judged
@@ -59,6 +60,24 @@ def settled_resolution(shares: Sequence[Share]) -> Resolution:
         if candidate in given:
             return candidate
     return Resolution.NONE
+
+
+def payout_of(request: ReturnRequest, shares: Sequence[Share], answer: Quote) -> Decimal:
+    """Of the answer's total what would go to the payment method; the rest is store credit.
+
+    A balance owed is taken off refunds first, then off credit, then off the original shipping: as it is booked.
+    """
+    refunds, credit = (_sum_of(shares, form) for form in (Resolution.REFUND, Resolution.STORE_CREDIT))
+    paid = max(refunds - answer.balance_applied, NO_MONEY)
+    if money_form(request, shares) is not Resolution.REFUND:
+        return paid
+    owed_still = max(answer.balance_applied - refunds - credit, NO_MONEY)
+    extras = answer.extras or Extras()
+    return paid + answer.shipping_refund - owed_still + extras.goodwill + extras.postage
+
+
+def _sum_of(shares: Sequence[Share], form: Resolution) -> Decimal:
+    return sum((share.judged.amount for share in shares if share.judged.resolution is form), NO_MONEY)
 
 
 def money_form(request: ReturnRequest, shares: Sequence[Share]) -> Resolution:

@@ -22,7 +22,7 @@ from returns.services import conversation, second_person, settlement
 from returns.services.errors import AmountChanged
 from returns.services.extras import plan_of, repays_postage
 from returns.services.objections import has_same_eyes
-from returns.services.shares import Share, goods_stay, settled_resolution, shares_to_settle
+from returns.services.shares import Share, goods_stay, payout_of, settled_resolution, shares_to_settle
 from returns.services.transition import By
 from returns.views import desk_lines, desk_page, desk_sums
 from returns.views.access import person, staff_required
@@ -30,7 +30,7 @@ from returns.views.codes import CONFLICT, UNPROCESSABLE
 from returns.views.desk_requests import carry_out, page
 from returns.wording import ledgers
 from returns.wording.desk import DIFFERENCE_ANSWERS
-from returns.wording.phrases import count, money, plain_date
+from returns.wording.phrases import count, listing, money, plain_date
 from returns.wording.states import exchanges_of
 
 
@@ -105,7 +105,7 @@ def _settle_page(
     if action is Action.SETTLE_WITHOUT_GOODS and not goods_stay(shares):
         alert = "Only a replacement of damaged or wrong goods, or what never arrived, needs nothing back."
         return page(request, rma, alert=alert)
-    resolution = settled_resolution(shares)
+    resolution, payout = settled_resolution(shares), payout_of(rma, shares, answer)
     context = {
         "rma": rma,
         "alert": alert,
@@ -127,9 +127,9 @@ def _settle_page(
         "may_ask": may_ask(rma, lines, by),
         "must_ask": settlement.must_ask_first(rma, lines),
         "form": SettleForm(initial={"expected_total": answer.total, "message": message}),
-        "button": settle_button(resolution, answer),
+        "button": settle_button(resolution, answer, payout),
         "payment_method": rma.order.payment_method,
-        "is_refund": resolution is Resolution.REFUND and answer.total > 0,
+        "is_refund": bool(payout),
         "main_contact": main_contact(rma),
         "blocked": _settle_blocked(rma, by),
         "service_charge": money(answer.service_charge, answer.currency) if answer.service_charge else "",
@@ -172,35 +172,32 @@ def may_ask(rma: ReturnRequest, lines: Sequence[ReturnLine], by: By) -> bool:
     return can and is_worth_telling(rma, lines)
 
 
-def settle_button(resolution: Resolution, answer: Quote) -> str:
-    """What the button does, in the storefront's own words for money."""
-    amount = money(answer.total, answer.currency)
-    if resolution.is_money and not answer.total:
+def settle_button(resolution: Resolution, answer: Quote, payout: Decimal) -> str:
+    """What the button does: the goods, the sum that is refunded and the one that is credited, of which `payout` is."""
+    if not answer.total and resolution.is_money:
         return "Settle, the balance takes all of it" if answer.balance_applied else "Settle, nothing to pay"
-    words = {
-        Resolution.REFUND: f"Settle and refund {amount}",
-        Resolution.STORE_CREDIT: f"Settle and credit {amount}",
-        Resolution.EXCHANGE: "Settle as an exchange",
-        Resolution.REPLACEMENT: "Settle as a replacement",
-        Resolution.NONE: "Close, nothing is given",
-    }
-    return words[resolution]
+    if not answer.total and resolution is Resolution.NONE:
+        return "Close, nothing is given"
+    sums = (("refund", payout), ("credit", answer.total - payout))
+    what = [f"{verb} {money(amount, answer.currency)}" for verb, amount in sums if amount]
+    return listing([AS_GOODS.get(resolution, "Settle"), *what])
+
+
+AS_GOODS = {Resolution.EXCHANGE: "Settle as an exchange", Resolution.REPLACEMENT: "Settle as a replacement"}
 
 
 def settled_words(rma: ReturnRequest) -> str:
-    """`$124.00 store credit`, `2 units replaced`."""
+    """`$124.00 store credit`, `2 units replaced`, `1 unit replaced and $8.95 to refund`."""
     done = rma.settlement
-    amount = money(done.total, done.currency)
-    settled = rma.lines.filter(resolution=done.resolution).values_list("settled_quantity", flat=True)
-    units = count(sum(settled), "unit")
-    words = {
-        Resolution.REFUND: f"{amount} to refund",
-        Resolution.STORE_CREDIT: f"{amount} store credit",
-        Resolution.EXCHANGE: f"{units} exchanged",
-        Resolution.REPLACEMENT: f"{units} replaced",
-        Resolution.NONE: "nothing given",
-    }
-    return words[Resolution(done.resolution)]
+    sums = ((done.payout, "to refund"), (done.credit, "store credit"))
+    words = [f"{money(amount, done.currency)} {what}" for amount, what in sums if amount]
+    if goods := GOODS_DONE.get(Resolution(done.resolution)):
+        settled = rma.lines.filter(resolution=done.resolution).values_list("settled_quantity", flat=True)
+        words.insert(0, f"{count(sum(settled), 'unit')} {goods}")
+    return listing(words) or ("nothing left to pay" if Resolution(done.resolution).is_money else "nothing given")
+
+
+GOODS_DONE = {Resolution.EXCHANGE: "exchanged", Resolution.REPLACEMENT: "replaced"}
 
 
 def main_contact(rma: ReturnRequest) -> str:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from returns.components import PhotoView
 from returns.differences import INSPECT_AGAIN, earlier_findings
 from returns.domain.deadlines import local_date
-from returns.domain.facts import Resolution
 from returns.domain.policy import PolicyTerms
 from returns.domain.workflow import Action, Status
 from returns.kept_queries import KeptQuery
@@ -160,11 +159,11 @@ def ending_of(one: ReturnRequest) -> Ending | None:
     settlement: Settlement | None = getattr(one, "settlement", None)
     if settlement is None:
         return None
-    resolution = Resolution(settlement.resolution)
+    resolution = settlement.given_as
     return Ending(
         resolution,
         is_paid=settlement.state == Settlement.CONFIRMED,
-        amount=money(settlement.total, settlement.currency),
+        amount=money(settlement.amount, settlement.currency),
         is_nothing=resolution.is_money and not settlement.total,
         sent_on=_sent_on(settlement, one),
         has_failed=settlement.state == Settlement.FAILED,

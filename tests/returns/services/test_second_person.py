@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from returns.domain.facts import Reason
+from returns.domain.facts import Reason, Wish
 from returns.domain.workflow import Action
 from returns.invariants import violations
 from returns.models import (
@@ -118,6 +118,28 @@ def test_a_proposal_of_another_sum_is_none(
     add(request, people["renee"], now, goodwill=Decimal(5), goodwill_reason="Waited long.")
     with pytest.raises(Refused, match="one person proposes it"):
         settle(request, people["mona"], now)
+
+
+def test_what_was_proposed_before_the_goods_were_looked_at_is_proposed_anew(
+    cast: Cast, shops: dict[str, Storefront], now: datetime, people: dict[str, By]
+) -> None:
+    change_limit(storefront=shops[IMAGE], amount=Decimal(100))
+    order = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE], delivered_hours_ago=19)
+    claim = factories.asked(order.lines.get(), reason=Reason.DAMAGED, wants=Wish.REPLACEMENT)
+    request = factories.authorized(factories.submitted(order, now=now, lines=[claim]), by=cast.sam, now=now)
+    second_person.propose(
+        request_id=request.pk,
+        action=Action.SETTLE_WITHOUT_GOODS,
+        expected_total=Decimal(0),
+        by=people["renee"],
+        now=now,
+    )
+    request = factories.inspected(factories.received(request, by=cast.sam, now=now), by=cast.mona, now=now)
+    assert total(request) == 0, "goods have no sum by which another proposal would be noticed"
+    with pytest.raises(Refused, match="one person proposes it"):
+        settle(request, people["mona"], now)
+    propose(request, people["renee"], now)
+    assert settle(request, people["mona"], now).resolution == "replacement"
 
 
 def test_the_worth_counts_before_a_balance_is_taken_off(

@@ -8,14 +8,26 @@ import pytest
 from returns.domain.deadlines import local_date
 from returns.domain.facts import Condition, Disposition, Reason, Resolution, Wish
 from returns.invariants import violations
-from returns.models import LedgerAccount, LedgerEntry, Notification, Order, ReturnRequest, Storefront
+from returns.models import (
+    CustomerAccount,
+    LedgerAccount,
+    LedgerEntry,
+    Notification,
+    Order,
+    ReturnRequest,
+    Settlement,
+    Storefront,
+)
 from returns.quoting import account_facts, quote_asked
-from returns.services import authorization, inspection, settlement
+from returns.services import authorization, extras, inspection, settlement
 from returns.services.account_links import give_orders
 from returns.services.authorization import Decision
 from returns.services.errors import Refused
+from returns.services.extras import ExtrasAsked
 from returns.services.overrides import OverrideAsked
+from returns.services.shares import payout_of, quoted_without_extras, shares_to_settle
 from returns.services.transition import By
+from returns.views.status_case import ending_of
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import IMAGE, PRO, SPA
@@ -77,6 +89,62 @@ def test_a_balance_that_takes_all_leaves_nothing_to_pay_out(
     account.refresh_from_db()
     assert account.outstanding_balance == Decimal("377.60")
     assert [entry.idem_key.split(":")[0] for entry in LedgerEntry.objects.all()] == ["balance"]
+
+
+@pytest.mark.parametrize(
+    ("owed", "paid_out", "headline"),
+    [
+        ("0", "76.20", "Your refund of $76.20 has arrived"),
+        ("50", "26.20", "Your refund of $26.20 has arrived"),
+        ("100", "15.00", "Your refund of $15.00 has arrived"),
+    ],
+)
+def test_a_refund_beside_a_credit_is_told_with_its_own_sum(
+    cast: Cast, shops: dict[str, Storefront], now: datetime, owed: str, paid_out: str, headline: str
+) -> None:
+    account = cast.accounts[PRO]
+    account.outstanding_balance = Decimal(owed)
+    account.save()
+    request = both_ways(account, now)
+    request = processed(request, cast, now)
+    extra = ExtrasAsked(goodwill=Decimal(15), goodwill_reason="Waited long.")
+    quote = quoted_without_extras(request)
+    extras.change_extras(request_id=request.pk, asked=extra, quote=quote, by=By.staff(cast.renee), now=now)
+    lines = list(request.lines.select_related("order_line").order_by("position"))
+    shares, answer = shares_to_settle(request, lines)
+    assert payout_of(request, shares, answer) == Decimal(paid_out)
+    done = settlement.settle(request_id=request.pk, expected_total=answer.total, by=By.staff(cast.renee), now=now)
+    booked = LedgerEntry.objects.filter(credit__kind=LedgerAccount.STORE_CREDIT).get().amount
+    assert (done.settlement.payout, done.settlement.credit) == (Decimal(paid_out), booked)
+    assert ending_headline(done) == headline
+
+
+def test_where_a_balance_took_the_refund_the_credit_is_told(
+    cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    account = cast.accounts[PRO]
+    account.outstanding_balance = Decimal("70.00")
+    account.save()
+    done = settled(processed(both_ways(account, now), cast, now), cast, now)
+    assert (done.settlement.payout, done.settlement.state) == (Decimal(0), "confirmed")
+    assert ending_headline(done) == "Your $52.40 credit is ready"
+
+
+def both_ways(account: CustomerAccount, now: datetime) -> ReturnRequest:
+    """One product for money, one for store credit, each worth 61.20."""
+    order = factories.order(account.storefront, now=now, customer=account, lines=[{}, {}])
+    wishes = zip(order.lines.order_by("position"), (Wish.REFUND, Wish.STORE_CREDIT), strict=True)
+    return factories.submitted(
+        order, now=now, lines=[factories.asked(line, quantity=1, wants=wish) for line, wish in wishes]
+    )
+
+
+def ending_headline(request: ReturnRequest) -> str:
+    """What the customer reads once a refund has arrived."""
+    request.settlement.state = Settlement.CONFIRMED
+    ending = ending_of(request)
+    assert ending is not None
+    return ending.headline
 
 
 def test_nobody_overrides_at_the_inspection_of_their_own_return(

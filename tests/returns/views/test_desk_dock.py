@@ -18,7 +18,7 @@ from returns.services.overrides import OverrideAsked
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast, SignIn
-from tests.factories import IMAGE, SPA
+from tests.factories import IMAGE, PRO, SPA
 
 pytestmark = pytest.mark.django_db
 
@@ -450,6 +450,36 @@ def test_the_flash_counts_the_units_that_are_replaced_and_not_those_asked_for(
     authorization.authorize(request_id=filed.pk, decisions=[one], by=By.staff(cast.sam), now=now)
     done = renee.post(url(filed, "settle-without-goods"), {"expected_total": "0.00"}, follow=True)
     assert "settled: 1 unit replaced." in text(done)
+
+
+def test_what_is_given_beside_goods_stands_on_the_button_and_in_the_flash(
+    renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    made = factories.order(shops[SPA], now=now, customer=cast.accounts[SPA], shipping_paid=Decimal("8.95"))
+    claim = factories.asked(made.lines.get(), quantity=1, reason=Reason.DAMAGED, wants=Wish.REPLACEMENT)
+    filed = factories.authorized(factories.submitted(made, now=now, lines=[claim]), by=cast.sam, now=now)
+    page = text(renee.get(url(filed, "settle-without-goods")))
+    assert "Settle as a replacement and credit $8.95" in page
+    done = renee.post(url(filed, "settle-without-goods"), {"expected_total": "8.95"}, follow=True)
+    assert "settled: 1 unit replaced and $8.95 store credit." in text(done)
+
+
+def test_money_and_credit_stand_on_the_button_each_with_its_sum(
+    signed_in: SignIn, cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    made = factories.order(shops[PRO], now=now, customer=cast.accounts[PRO], lines=[{}, {}])
+    first, second = made.lines.order_by("position")
+    asked = [
+        factories.asked(first, quantity=1, wants=Wish.REFUND),
+        factories.asked(second, quantity=1, wants=Wish.STORE_CREDIT),
+    ]
+    request = factories.submitted(made, now=now, lines=asked)
+    for step in (factories.authorized, factories.received, factories.inspected):
+        request = step(request, by=cast.sam, now=now)
+    renee = signed_in(cast.renee)
+    assert "Settle, refund $61.20 and credit $61.20" in text(renee.get(url(request, "settle")))
+    done = renee.post(url(request, "settle"), {"expected_total": "122.40"}, follow=True)
+    assert "settled: $61.20 to refund and $61.20 store credit." in text(done)
 
 
 def test_goods_that_have_to_come_back_are_not_settled_without_them(renee: Client, rma: ReturnRequest) -> None:
