@@ -32,6 +32,7 @@ BECAUSE_WORDS: Mapping[Because, str] = {
     Because.INCOMPLETE: "Suggested, because it isn't complete.",
 }
 LOOK_AGAIN = "Suggested for what you found now. Keep it or choose another, then save again."
+LOOK_AT_ALL = "Look at all of them, then save again."
 WEIGHT, VOLUME = ("weight", "Weight", "g"), ("volume", "Volume", "ml")
 PARTS = ("full", "empty", "now")
 
@@ -39,6 +40,7 @@ PARTS = ("full", "empty", "now")
 class FindingForm(OverrideFields):
     """One line: what it turned out to be, what becomes of it, and where needed a decision against the policy."""
 
+    counted = forms.CharField(required=False, widget=forms.HiddenInput)
     accepted = forms.IntegerField(label="Units accepted", min_value=0)
     condition = forms.ChoiceField(label="Found", choices=CONDITIONS, widget=forms.RadioSelect)
     complete = forms.ChoiceField(label="Packaging and content", choices=COMPLETENESS, widget=forms.RadioSelect)
@@ -52,11 +54,11 @@ class FindingForm(OverrideFields):
     otherwise = forms.BooleanField(label="Decide otherwise than the policy", required=False)
 
     def __init__(self, data: QueryDict | None = None, *, line: ReturnLine, terms: PolicyTerms) -> None:
-        self.line, self.has_moved = line, False
+        self.line, self.has_moved, self.has_grown = line, False, False
         self.most = min(line.received_quantity or 0, line.authorized_quantity or 0)
         super().__init__(data, prefix=f"line-{line.position}", initial=starting_from(line, self.most))
         if data is not None:
-            self.data = self._following(data)
+            self.data = self._following(self._with_count(data))
         self.fields["accepted"].widget.attrs.update(max=self.most, inputmode="numeric")
         self.fields["resolution"].choices = resolution_choices(terms, nothing=True)  # type: ignore[attr-defined]
         self.measures = [WEIGHT, VOLUME] if terms.opened.share_percent is not None else []
@@ -71,6 +73,16 @@ class FindingForm(OverrideFields):
         """The rows of the worksheet: what is measured, its unit, and the fields for full, empty and now."""
         for what, label, unit in self.measures:
             yield label, unit, [self[f"{what}_{part}"] for part in PARTS]
+
+    def _with_count(self, data: QueryDict) -> QueryDict:
+        """What was sent, with the units that are here now; it is noted where the page showed another count."""
+        name, here = self.add_prefix("counted"), str(self.line.received_quantity)
+        self.has_grown = data.get(name, here) != here
+        if not self.has_grown:
+            return data
+        counted = data.copy()
+        counted[name] = here
+        return counted
 
     def _following(self, data: QueryDict) -> QueryDict:
         """What was sent; a disposition nobody chose, that was suggested for another finding, follows the one of now."""
@@ -121,6 +133,8 @@ class FindingForm(OverrideFields):
         data = super().clean() or {}
         if data.get("accepted") is not None and data["accepted"] > self.most:
             self.add_error("accepted", f"At most {self.most} can be accepted.")
+        if self.has_grown:
+            self.add_error("accepted", f"Another package came, with it here: {self.line.received_quantity}. {LOOK_AT_ALL}")
         rows = {Measure(what): self._measurement(data, what) for what, _, _ in self.measures}
         data["measured"] = {what: row for what, row in rows.items() if row is not None}
         data["used_percent"] = counted_percent(data["measured"].values())
@@ -218,6 +232,7 @@ def as_declared(line: ReturnLine, most: int) -> dict[str, Any]:
     product = line.order_line.product
     usual = suggested_for(line, as_state(line.condition, is_complete=line.resalable))
     return {
+        "counted": line.received_quantity,
         "accepted": most,
         "condition": line.condition,
         "complete": COMPLETE if line.resalable else INCOMPLETE,

@@ -30,7 +30,6 @@ from returns.wording.desk import REASON_WORDS
 BACK = "back"
 """One control in place of two: how many come back, none by default."""
 
-IN_THE_ROW = ("reason", "condition", "quantity")
 CONDITION_WORDS = ((Condition.UNOPENED, "Unopened"), (Condition.OPENED, "Opened"))
 
 ASKED_IN_BRIEF: Mapping[str, tuple[str, str]] = {

@@ -243,6 +243,18 @@ def test_goods_are_not_saved_to_another_place_than_the_page_showed(renee: Client
     assert here.lines.get(position=2).disposition == "quarantine"
 
 
+def test_a_package_that_came_while_it_was_inspected_is_looked_at_too(renee: Client, here: ReturnRequest) -> None:
+    shown = {"line-1-counted": "0", "line-1-accepted": "0"}  # the page was opened when none of it was here
+    answer = renee.post(url(here, "inspect"), found(**shown))
+    assert answer.status_code == 422
+    assert "Another package came, with it here: 1. Look at all of them, then save again." in text(answer)
+    here.refresh_from_db()
+    assert here.status == Status.RECEIVED
+    form = next(form for form in answer.context["forms"] if form.line.position == 1)
+    again = found(**{"line-1-counted": form["counted"].value()})
+    assert renee.post(url(here, "inspect"), again).status_code == 302
+
+
 def test_what_is_measured_as_used_is_not_unopened(renee: Client, here: ReturnRequest) -> None:
     weighed = {"line-2-weight_full": "139", "line-2-weight_empty": "82", "line-2-weight_now": "110.5"}
     answer = renee.post(url(here, "inspect"), found(**weighed))
