@@ -134,7 +134,9 @@ class FindingForm(OverrideFields):
         if data.get("accepted") is not None and data["accepted"] > self.most:
             self.add_error("accepted", f"At most {self.most} can be accepted.")
         if self.has_grown:
-            self.add_error("accepted", f"Another package came, with it here: {self.line.received_quantity}. {LOOK_AT_ALL}")
+            self.add_error(
+                "accepted", f"Another package came, with it here: {self.line.received_quantity}. {LOOK_AT_ALL}"
+            )
         rows = {Measure(what): self._measurement(data, what) for what, _, _ in self.measures}
         data["measured"] = {what: row for what, row in rows.items() if row is not None}
         data["used_percent"] = counted_percent(data["measured"].values())

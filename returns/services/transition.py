@@ -90,9 +90,10 @@ def is_theirs(order: Order, by: By, *addresses: str) -> bool:
     """Whether an order is a member of staff's own: by its account, or by an address of theirs."""
     if not by.is_staff:
         return False
-    me = by.person
-    is_mine = order.account is not None and order.account.user_id == me.pk
-    return is_mine or me.email.lower() in {order.email.lower(), *(address.lower() for address in addresses)}
+    me, account = by.person, order.account
+    known = (order.email, account.email if account else "", *addresses)
+    is_mine = account is not None and account.user_id == me.pk
+    return is_mine or me.email.lower() in {address.lower() for address in known}
 
 
 def refuse_own_order(request: ReturnRequest, by: By) -> None:

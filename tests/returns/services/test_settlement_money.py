@@ -169,6 +169,17 @@ def test_an_order_without_account_is_ones_own_by_its_address(
         factories.authorized(request, by=cast.renee, now=now)
 
 
+def test_an_account_nobody_signs_in_to_is_ones_own_by_its_address(
+    cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    account = factories.account(shops[IMAGE], email=cast.renee.email.upper())
+    request = factories.submitted(
+        factories.order(shops[IMAGE], now=now, customer=account, email="old@example.com"), now=now
+    )
+    with pytest.raises(Refused, match="your own order"):
+        factories.authorized(request, by=cast.renee, now=now)
+
+
 def test_an_override_gives_money_only_in_a_way_the_storefront_has(
     cast: Cast, shops: dict[str, Storefront], now: datetime
 ) -> None:
