@@ -95,21 +95,28 @@ def start_postgres(supervisor: Supervisor, home: Path, *, durable: bool) -> str:
             "use the former again, or `make clean` to start afresh."
         )
     password = password_file.read_text().strip()
-
-    def start_on(port: int) -> Child:
-        settings = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
-        settings |= {} if durable else THROWAWAY_SETTINGS
-        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        return supervisor.start(
-            "PostgreSQL",
-            [programs.folder / "postgres", "-D", data, *options],
-            log=home / "postgres.log",
-            stop_signal=signal.SIGINT,  # the "fast" way: end the sessions, write everything, go
-            identity=programs.identity,
-        )
-
-    port = start_on_free_port(supervisor, start_on, lambda port: ensure_database(port, password))
+    port = start_on_free_port(
+        supervisor,
+        lambda port: launch_postgres(supervisor, home, programs, port, durable=durable),
+        lambda port: ensure_database(port, password),
+    )
     return f"postgres://{ROLE}:{password}@127.0.0.1:{port}/{DATABASE}"
+
+
+def launch_postgres(
+    supervisor: Supervisor, home: Path, programs: PostgresPrograms, port: int, *, durable: bool
+) -> Child:
+    """PostgreSQL on the data that is in `home` already; the caller waits until it answers."""
+    settings = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
+    settings |= {} if durable else THROWAWAY_SETTINGS
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    return supervisor.start(
+        "PostgreSQL",
+        [programs.folder / "postgres", "-D", postgres_base(home, programs) / "data", *options],
+        log=home / "postgres.log",
+        stop_signal=signal.SIGINT,  # the "fast" way: end the sessions, write everything, go
+        identity=programs.identity,
+    )
 
 
 def find_postgres(home: Path) -> PostgresPrograms:

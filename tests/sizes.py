@@ -1,4 +1,4 @@
-"""How much the races and histories try: little in every run, all of it where FULL_SIZE=1 asks for it.
+"""How much the races, the histories and the soak try: little in every run, all of it where FULL_SIZE=1 asks for it.
 
 docs/quality.md says what the full sizes are and how to run them.
 """
@@ -20,3 +20,6 @@ UNITS = 10 if FULL else 4
 
 HISTORIES = int(os.environ.get("HISTORIES", "60"))
 """Random histories; 20,000 take hours on two cores."""
+
+WARM_UP, FAULTS, FAULT_EVERY = (120.0, 28, 60.0) if FULL else (2.0, 14, 1.5)
+"""Of the soak: seconds of use before the first fault, how many faults there are, and seconds from one to the next."""

@@ -119,7 +119,7 @@ class Thumb:
         self.taps += 1
         button = next(one for one in self.page.found if one.tag == "button" and words in one.words)
         form = self.page.forms[button.form]
-        data = {name: value for one in self.page.found if one.form == button.form for name, value in _sent(one)}
+        data = {name: value for one in self.page.found if one.form == button.form for name, value in sent(one)}
         pressed = {button.attributes["name"]: button.attributes["value"]} if "name" in button.attributes else {}
         action = form.get("action") or self.url
         self._show(self.client.post(action, {**data, **self.answers, **pressed}, follow=True), action)
@@ -131,7 +131,7 @@ class Thumb:
         self.page, self.answers = Controls(self.body), {}
 
 
-def _sent(control: Control) -> list[tuple[str, str]]:
+def sent(control: Control) -> list[tuple[str, str]]:
     """What a browser sends for a control that nobody touched."""
     name, kind = control.attributes.get("name", ""), control.attributes.get("type", "")
     if not name or control.tag in {"a", "button"}:
