@@ -25,6 +25,7 @@ from returns.wording.phrases import count, listing
 
 MOST = 50
 Act = Callable[[ReturnRequest], object]
+Say = Callable[[str], str]
 
 
 @staff_required
@@ -37,7 +38,7 @@ def take(request: HttpRequest) -> HttpResponse:
         request,
         desk,
         lambda one: authorization.take(request_id=one.pk, by=by, now=desk.now),
-        "You look after {those} now.",
+        lambda those: f"You look after {those} now.",
     )
 
 
@@ -55,11 +56,11 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         request,
         desk,
         lambda one: owners.hand_over(request_id=one.pk, to=to or desk.user, by=by, now=desk.now),
-        f"{to.get_short_name() if to else ''} looks after {{those}} now.",
+        lambda those: f"{to.get_short_name() if to else ''} looks after {those} now.",
     )
 
 
-def _each(request: HttpRequest, desk: Desk, act: Act, said: str) -> HttpResponse:
+def _each(request: HttpRequest, desk: Desk, act: Act, say: Say) -> HttpResponse:
     """Act on each chosen return by itself, in the order of their keys; what is refused is told by its number."""
     queue = desk_queue.address(chosen_from(request.GET.dict(), desk))
     if request.method != "POST":
@@ -77,7 +78,7 @@ def _each(request: HttpRequest, desk: Desk, act: Act, said: str) -> HttpResponse
             refused.append(f"{one.number}: {why.message}")
     if not done:
         return desk_queue.page(request, desk, alert=" ".join(refused), status=CONFLICT)
-    messages.success(request, said.format(those=listing(done) if len(done) <= 3 else count(len(done), "return")))
+    messages.success(request, say(listing(done) if len(done) <= 3 else count(len(done), "return")))
     for sentence in refused:
         messages.warning(request, sentence)
     return redirect(queue)

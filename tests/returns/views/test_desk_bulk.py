@@ -12,6 +12,7 @@ import time_machine
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from accounts.models import User
 from returns.models import ReturnEvent, ReturnRequest, Storefront
 from returns.reports.files import harmless
 from returns.services import presence
@@ -74,6 +75,12 @@ def test_rows_are_handed_over_to_a_colleague_and_keep_their_state(
     assert event is not None
     assert (event.actor, event.data, event.for_customer) == (cast.renee, {"to": cast.sam.pk}, False)
     assert "Handed over" in renee.get(f"/desk/requests/{three[0].reference}/").content.decode()
+
+
+def test_a_colleague_is_named_as_they_write_themselves(renee: Client, cast: Cast, three: list[ReturnRequest]) -> None:
+    User.objects.filter(pk=cast.sam.pk).update(name="Sam {those.x}%s {0}")
+    renee.post("/desk/hand-over/", {"chosen": chosen(*three), "to": str(cast.sam.public_id)})
+    assert "Sam {. looks after" in renee.get("/desk/").content.decode()
 
 
 def test_rows_in_different_states_are_left_alone_and_named(
