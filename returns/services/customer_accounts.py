@@ -16,7 +16,7 @@ from returns import licensing, notifications
 from returns.models import AccountChange, CustomerAccount
 from returns.services import known_addresses, preferences
 from returns.services.errors import Refused
-from returns.services.transition import By
+from returns.services.transition import By, is_own_account
 
 logger = logging.getLogger(__name__)
 
@@ -109,18 +109,10 @@ def note(account: CustomerAccount, fields: Sequence[str], *, by: By, now: dateti
     logger.info("Account %s: %s changed by %s.", account.public_id, ", ".join(fields), by.kind.value)
 
 
-def is_own(account: CustomerAccount, by: By) -> bool:
-    """Whether a member of staff looks at an account of their own, by its user or its address (B34)."""
-    if not by.is_staff:
-        return False
-    me = by.person
-    return account.user_id == me.pk or me.email.lower() in {account.email.lower(), account.main_contact_email.lower()}
-
-
 def refuse_unless_allowed(account: CustomerAccount, by: By) -> None:
     """Raise where customer care keeps the data and a customer would change it, and where staff would change theirs."""
     if by.is_staff:
-        if is_own(account, by):
+        if is_own_account(account, by):
             raise Refused("This is your own account. Somebody else has to change it.")
     elif not account.storefront.account_self_service:
         raise Refused(

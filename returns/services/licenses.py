@@ -19,7 +19,7 @@ from returns.pictures import Picture
 from returns.services import customer_accounts, photos
 from returns.services.errors import AlreadyDecided, Refused
 from returns.services.photo_files import files_of
-from returns.services.transition import By
+from returns.services.transition import By, is_own_account
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ def _decidable(license_id: uuid.UUID, by: By) -> Iterator[License]:
         shown.account = account
         if not by.is_staff:
             raise Refused("You may not do this.")
-        if customer_accounts.is_own(account, by) or shown.uploaded_by_id == by.person.pk:
+        if is_own_account(account, by) or shown.uploaded_by_id == by.person.pk:
             raise Refused("This is your own account. Somebody else has to decide.")
         if shown.state != License.WAITING:
             raise AlreadyDecided(_decided_sentence(shown))

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.roles import Role
 from returns import notifications
 from returns.domain.workflow import BY_ACTION, FINAL, Action, Actor, Status, is_legal, may
-from returns.models import Order, ReturnEvent, ReturnRequest
+from returns.models import CustomerAccount, Order, ReturnEvent, ReturnRequest
 from returns.services.errors import AlreadyDecided, Refused
 from returns.wording.phrases import brief_moment
 from returns.wording.workflow import ACTION_WORDS, STATUS_WORDS
@@ -90,10 +90,16 @@ def is_theirs(order: Order, by: By, *addresses: str) -> bool:
     """Whether an order is a member of staff's own: by its account, or by an address of theirs."""
     if not by.is_staff:
         return False
-    me, account = by.person, order.account
-    known = (order.email, account.email if account else "", *addresses)
-    is_mine = account is not None and account.user_id == me.pk
-    return is_mine or me.email.lower() in {address.lower() for address in known}
+    is_mine = order.account is not None and is_own_account(order.account, by)
+    return is_mine or by.person.email.lower() in {order.email.lower(), *(address.lower() for address in addresses)}
+
+
+def is_own_account(account: CustomerAccount, by: By) -> bool:
+    """Whether an account is a member of staff's own, by its user or one of its addresses (B34)."""
+    if not by.is_staff:
+        return False
+    me = by.person
+    return account.user_id == me.pk or me.email.lower() in {account.email.lower(), account.main_contact_email.lower()}
 
 
 def refuse_own_order(request: ReturnRequest, by: By) -> None:

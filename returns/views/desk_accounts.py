@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from returns.forms.accounts import AccountForm
 from returns.models import AccountChange, CustomerAccount
 from returns.services import customer_accounts
-from returns.services.transition import By
+from returns.services.transition import By, is_own_account
 from returns.viewer import Viewer
 from returns.views import account_page
 from returns.views.access import person, staff_required
@@ -39,7 +39,7 @@ def account(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
     context = account_page.context(found, after=request.GET.get("after", ""), now=now) | {
         "account": found,
         "form": form,
-        "is_own": customer_accounts.is_own(found, by),
+        "is_own": is_own_account(found, by),
         "changes": [(brief_moment(one.at, found.storefront.zone), _who(one), _what(one)) for one in changes],
     }
     return render(request, "desk/account.html", context, status=UNPROCESSABLE if form.is_bound else 200)

@@ -12,8 +12,8 @@ from returns.forms.licenses import LicenseRefusalForm
 from returns.models import License
 from returns.paging import page
 from returns.querysets.sort_keys import LICENSE_KEYS
-from returns.services import customer_accounts, licenses
-from returns.services.transition import By
+from returns.services import licenses
+from returns.services.transition import By, is_own_account
 from returns.viewer import Viewer
 from returns.views.access import person, staff_required
 from returns.views.codes import UNPROCESSABLE
@@ -52,7 +52,7 @@ def _page(
     request: HttpRequest, shown: License, *, form: LicenseRefusalForm | None = None, status: int = 200
 ) -> HttpResponse:
     is_waiting = shown.state == License.WAITING
-    is_own = customer_accounts.is_own(shown.account, By.staff(person(request)))
+    is_own = is_own_account(shown.account, By.staff(person(request)))
     context = {
         "license": shown,
         "account": shown.account,
