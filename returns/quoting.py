@@ -173,6 +173,8 @@ def _partial_returns(order: Order, apart_from: ReturnRequest | None) -> tuple[Pa
     lines = opened_before(same_customer & Q(request__storefront_id=order.storefront_id))
     if apart_from is not None:
         lines = lines.exclude(request=apart_from)
+        if apart_from.authorized_at is not None:  # what was authorized after it takes nothing from it any more
+            lines = lines.filter(request__authorized_at__lte=apart_from.authorized_at)
     latest = lines.values_list("order_line__sku", "request__authorized_at")[:1]
     zone = order.storefront.zone
     return tuple(PartialReturn(sku=sku, returned_on=at.astimezone(zone).date()) for sku, at in latest if at)

@@ -227,6 +227,23 @@ def test_of_several_opened_returns_the_latest_is_named_and_one_is_read(
     assert earlier.returned_on == local_date(now - timedelta(days=2), shops[SPA].zone)
 
 
+def test_a_later_opened_return_takes_nothing_from_an_earlier_one(
+    cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    order = factories.order(shops[SPA], now=now, customer=cast.accounts[SPA], lines=[{}, {}])
+    first, second = order.lines.order_by("position")
+    opened = {"condition": Condition.OPENED, "used_percent": Decimal(10)}
+    earlier = factories.submitted(order, now=now, lines=[factories.asked(first, **opened)])
+    earlier = factories.received(factories.authorized(earlier, by=cast.sam, now=now), by=cast.sam, now=now)
+    later = factories.submitted(order, now=now, lines=[factories.asked(second, **opened, ask_anyway=True)])
+    exception = Decision(1, 2, override=OverrideAsked(Resolution.STORE_CREDIT, Decimal(50), "An exception."))
+    at = now + timedelta(hours=1)
+    authorization.authorize(request_id=later.pk, decisions=[exception], by=By.staff(cast.sam), now=at)
+    finding = factories.finding(1, 2, condition=Condition.OPENED, used_percent=Decimal(10))
+    earlier = inspection.inspect(request_id=earlier.pk, findings=[finding], by=By.staff(cast.sam), now=at)
+    assert earlier.amount == Decimal("61.20")
+
+
 def test_an_opened_return_counts_for_an_account_that_came_later(
     cast: Cast, shops: dict[str, Storefront], now: datetime
 ) -> None:
