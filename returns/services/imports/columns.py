@@ -131,12 +131,13 @@ def rows(lines: Iterable[str], required: Sequence[str]) -> Iterator[Row | tuple[
     if missing:
         raise RowError(f"the heading has no column {', '.join(missing)}")
     while True:
+        first = reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield reader.line_num, f"can't be read: {error}"
+            yield first, _unreadable(first, reader.line_num, error)
             continue
         if not any(cell.strip() for cell in cells):
             continue
@@ -144,6 +145,12 @@ def rows(lines: Iterable[str], required: Sequence[str]) -> Iterator[Row | tuple[
             yield reader.line_num, f"has {len(cells)} cells, the heading has {len(heading)}"
             continue
         yield Row(reader.line_num, dict(zip(heading, cells, strict=True)))
+
+
+def _unreadable(first: int, last: int, error: csv.Error) -> str:
+    """Why a row can't be read; a quotation mark that nobody closes takes all the lines behind it along."""
+    along = f", nor what follows up to line {last}" if last > first else ""
+    return f"can't be read{along}: {error}"
 
 
 def column_name(heading: str) -> str:

@@ -72,6 +72,13 @@ def test_only_a_line_break_ends_a_line(shops: dict[str, Storefront], apart: str,
     assert Product.objects.get(sku="VC-1").name == f"Vital{read}C serum"
 
 
+def test_a_quotation_mark_left_open_is_found_where_it_stands(shops: dict[str, Storefront]) -> None:
+    text = 'sku,name,kind\nVC-1,"Serum,retail\nVC-2,Balm,retail\nVC-3,Toner,retail\n'
+    tried = products(shops[IMAGE], text)
+    told = "line 2: can't be read, nor what follows up to line 4: unexpected end of data"
+    assert (tried.created, tried.problems) == (0, [told])
+
+
 @pytest.mark.parametrize("end", ["\r", "\r\n"])
 def test_lines_end_as_any_system_ends_them(shops: dict[str, Storefront], end: str) -> None:
     assert products(shops[IMAGE], PRODUCTS.replace("\n", end)).created == 2
