@@ -3,7 +3,7 @@
 A fact is (return, storefront, day, figure, detail, number, amount). Figures:
 
 requests         the return itself; detail empty.
-status           where it stands now; amount is what its latest quote gives.
+status           where it stands now; amount is what its latest quote gives, none where it ended without.
 decision         authorized or refused, once decided.
 decided_after    detail is the calendar days from request to decision, at the storefront.
 settled_in_time, settled_late   the same from receipt to settlement, by the promised day.

@@ -176,7 +176,7 @@ def still_expected(line: ReturnLine) -> int:
 
 
 def _take_up(request: ReturnRequest, lines: Sequence[ReturnLine]) -> dict[str, Any]:
-    """Hold again what an expired return gave free; what changes of the return where not all of it is left.
+    """Hold again what an expired return gave free, and what it would give; what of both changes the return.
 
     What is in the package has to be free, or the package is refused. What never arrived is in none: units of it that
     were asked for again meanwhile are settled there, and are left out here (LPS-22, RES-29).
@@ -191,9 +191,10 @@ def _take_up(request: ReturnRequest, lines: Sequence[ReturnLine]) -> dict[str, A
     for line in missing:
         _hold_what_is_left(line)
     if [line.held_quantity for line in missing] == before:
-        return {}
+        return {"amount": request.current_quote.total}
     everything = list(request.lines.select_related("order_line").order_by("position"))
-    return {"decision_quote": quote_authorized(request, everything).as_data()}
+    decided = quote_authorized(request, everything)
+    return {"decision_quote": decided.as_data(), "amount": decided.total}
 
 
 def _hold_what_is_left(line: ReturnLine) -> None:

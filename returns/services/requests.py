@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from returns.domain.facts import Outcome, Reason
+from returns.domain.facts import NO_MONEY, Outcome, Reason
 from returns.domain.rma_number import new_reference
 from returns.domain.settlement import Quote
 from returns.domain.workflow import Action
@@ -342,7 +342,7 @@ def withdraw(*, request_id: int, by: By, now: datetime, reason: str = "") -> Ret
         if reason.strip():
             add_message(request, body=reason, by=by, now=now)
         release_all(request)
-        return transition.apply(request, Action.WITHDRAW, by=by, now=now)
+        return transition.apply(request, Action.WITHDRAW, by=by, now=now, amount=NO_MONEY)
 
 
 def expire(*, request_id: int, now: datetime) -> ReturnRequest:
@@ -350,7 +350,7 @@ def expire(*, request_id: int, now: datetime) -> ReturnRequest:
     with transition.locked(request_id) as request:
         transition.refuse_unless_allowed(request, Action.EXPIRE, By.worker())
         release_all(request)
-        return transition.apply(request, Action.EXPIRE, by=By.worker(), now=now)
+        return transition.apply(request, Action.EXPIRE, by=By.worker(), now=now, amount=NO_MONEY)
 
 
 def close_lost(*, request_id: int, by: By, now: datetime) -> ReturnRequest:
@@ -358,4 +358,4 @@ def close_lost(*, request_id: int, by: By, now: datetime) -> ReturnRequest:
     with transition.locked(request_id) as request:
         transition.refuse_unless_allowed(request, Action.CLOSE_LOST, by)
         release_all(request)
-        return transition.apply(request, Action.CLOSE_LOST, by=by, now=now)
+        return transition.apply(request, Action.CLOSE_LOST, by=by, now=now, amount=NO_MONEY)

@@ -262,7 +262,8 @@ def test_withdrawing_frees_the_units_until_the_goods_are_here(
 ) -> None:
     order = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE])
     request = factories.submitted(order, now=now)
-    requests.withdraw(request_id=request.pk, by=By.owner(cast.maya), now=now)
+    withdrawn = requests.withdraw(request_id=request.pk, by=By.owner(cast.maya), now=now)
+    assert withdrawn.amount == 0, "lists don't show what isn't given"
     assert order.lines.get().available == 2
     request = factories.received(
         factories.authorized(factories.submitted(order, now=now), by=cast.renee, now=now), by=cast.renee, now=now

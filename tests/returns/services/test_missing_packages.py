@@ -230,7 +230,9 @@ def test_a_late_package_is_received_and_what_was_settled_elsewhere_is_not_given_
     request, by = closed_as_lost(cast, shops[IMAGE], now), By.staff(cast.renee)
     if elsewhere:
         settled_elsewhere(cast, request, now, units=elsewhere)
-    receiving.receive(request_id=request.pk, counts={2: 2}, by=By.staff(cast.mona), now=now)
+    assert request.amount == 0
+    here = receiving.receive(request_id=request.pk, counts={2: 2}, by=By.staff(cast.mona), now=now)
+    assert here.amount == Decimal("122.40") + Decimal("61.20") * (2 - elsewhere)
     serum = request.lines.get(position=1)
     assert serum.authorized_quantity == 2 - elsewhere
     assert serum.rejection_reason == ("duplicate" if elsewhere else "")
