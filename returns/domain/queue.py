@@ -11,7 +11,8 @@ from returns.domain.workflow import OPEN, Status
 
 ME, NOBODY = "me", "nobody"
 ALL = "all"
-MOST_MONEY = Decimal(10**9)
+MOST_MONEY = Decimal("9999999999.99")
+"""The most that an amount is anywhere: a list that is sorted by amount goes on behind any of them."""
 
 
 class Lane(StrEnum):

@@ -43,7 +43,16 @@ def test_what_is_not_known_does_not_narrow() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "amount"),
-    [("200", "200.00"), (" $1,200.5 ", "1200.50"), ("-1", None), ("1e99", None), ("Infinity", None), ("", None)],
+    [
+        ("200", "200.00"),
+        (" $1,200.5 ", "1200.50"),
+        ("9999999999.99", "9999999999.99"),
+        ("10000000000", None),
+        ("-1", None),
+        ("1e99", None),
+        ("Infinity", None),
+        ("", None),
+    ],
 )
 def test_an_amount_is_read_as_people_type_it(typed: str, amount: str | None) -> None:
     assert read_amount(typed) == (None if amount is None else Decimal(amount))
