@@ -38,7 +38,7 @@ A_REFERENCE = "AAAA-AAAA"
 """Stands in the address of a request for its own reference; finding the address fifty times takes a millisecond."""
 
 ORDER_WORDS: Mapping[Sort, str] = {
-    Sort.URGENT: "Open claims first, then the day they're due, then the oldest.",
+    Sort.URGENT: "Claims first, then the day due, then the oldest.",
     Sort.NEWEST: "The newest first.",
     Sort.OLDEST: "The oldest first.",
     Sort.AMOUNT: "The largest amount first.",
