@@ -21,7 +21,8 @@ from returns.services.transition import By
 from returns.viewer import Viewer
 from returns.views.access import person, staff_required
 from returns.views.codes import CONFLICT, UNPROCESSABLE
-from returns.views.desk_find import LONGEST_QUERY, search, with_orders
+from returns.views.desk_find import LONGEST_QUERY, search
+from returns.views.dock_hits import for_package
 from returns.views.photo_box import desk_photo_views, gate_of
 from returns.wording.holding import STATE_LABELS, age_words, step_due
 
@@ -126,8 +127,9 @@ def _found(request: HttpRequest, held: HeldPackage) -> dict[str, Any]:
     text = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     if not text or held.state != HoldingState.HELD:
         return {"search": _first_search(held)}
-    hits = search(Viewer(person(request)), text)
-    return {"search": text, "hits": hits, "found": with_orders(hits.requests), "meant": with_orders(hits.meant)}
+    hits, kind = search(Viewer(person(request)), text), By.staff(person(request)).kind
+    found, meant = for_package(hits.requests, kind), for_package(hits.meant, kind)
+    return {"search": text, "hits": hits, "found": found, "meant": meant.open}
 
 
 def _first_search(held: HeldPackage) -> str:

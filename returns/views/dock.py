@@ -23,8 +23,9 @@ from returns.viewer import Viewer
 from returns.views import desk_page
 from returns.views.access import person, staff_required
 from returns.views.codes import CONFLICT, UNPROCESSABLE
-from returns.views.desk_find import LONGEST_QUERY, search, with_orders
+from returns.views.desk_find import LONGEST_QUERY, search
 from returns.views.desk_requests import already
+from returns.views.dock_hits import for_package
 from returns.wording.phrases import long_date, money
 from returns.wording.receipts import receipts_of
 from rma_portal.middleware import permissions
@@ -39,8 +40,8 @@ RECEIVABLE = BY_ACTION[Action.RECEIVE].sources
 def dock(request: HttpRequest) -> HttpResponse:
     """The scan field: RMA number, order number, tracking or name. One package that fits is opened at once.
 
-    Among several returns (one order may have more than one) those that wait for a package come first. The one page
-    that may use the camera, and the compiled reader of barcodes that comes with it.
+    Among several returns (one order may have more than one) those that wait for a package come first, and those that
+    take none last, with the reason. The one page that may use the camera, and the compiled reader of barcodes.
     """
     text = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     context: dict[str, Any] = {"q": text}
@@ -48,10 +49,13 @@ def dock(request: HttpRequest) -> HttpResponse:
         if held := _held_as(request, text):
             return redirect("desk:held", held.public_id)
         hits = search(Viewer(person(request)), text)
-        expected = [rma for rma in hits.requests if Status(rma.status) in RECEIVABLE] or hits.requests
+        kind = By.staff(person(request)).kind
+        found = for_package(hits.requests, kind)
+        expected = [rma for rma in found.open if Status(rma.status) in RECEIVABLE] or found.open or hits.requests
         if len(expected) == 1:
             return redirect("desk:receive_package", expected[0].reference)
-        context |= {"hits": hits, "found": with_orders(hits.requests), "meant": with_orders(hits.meant)}
+        context |= {"hits": hits, "found": found, "number": len(hits.requests)}
+        context["meant"] = for_package(hits.meant, kind).open
     response = render(request, "desk/dock.html", context)
     response.headers["Permissions-Policy"] = permissions("camera")
     return response

@@ -13,7 +13,7 @@ from django.test import Client
 from returns.domain.holding import HoldingState
 from returns.domain.workflow import Status
 from returns.models import HeldPackage, Notification, ReturnRequest, Storefront
-from returns.services import holding
+from returns.services import holding, requests
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast, SignIn
@@ -260,6 +260,42 @@ def test_a_return_that_takes_nothing_now_offers_to_hold_the_package(
     made = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE])
     waiting = factories.submitted(made, now=now)
     assert f"/desk/holding/new/?typed={waiting.reference}" in text(renee.get(url(waiting)))
+
+
+@pytest.mark.parametrize("at_the_dock", [False, True])
+def test_returns_that_take_no_package_come_last_and_say_why(
+    renee: Client, held: HeldPackage, rma: ReturnRequest, cast: Cast, now: datetime, at_the_dock: bool
+) -> None:
+    done = factories.settled(cast.accounts[IMAGE], by=cast.sam, now=now)
+    unread = factories.submitted(factories.order(rma.storefront, now=now, customer=cast.accounts[IMAGE]), now=now)
+    here = factories.submitted(factories.order(rma.storefront, now=now, customer=cast.accounts[IMAGE]), now=now)
+    for step in (factories.authorized, factories.received):
+        here = step(here, by=cast.sam, now=now)
+    other = factories.submitted(factories.order(rma.storefront, now=now, customer=cast.accounts[IMAGE]), now=now)
+    factories.authorized(other, by=cast.sam, now=now)
+    answer = renee.get("/desk/receive/" if at_the_dock else page(held), {"q": "Maya"})
+    shown, found = text(answer), answer.context["found"]
+    assert [each.reference for each in found.open] == [other.reference, rma.reference, here.reference]
+    assert {(each.reference, why) for each, why in found.shut} == {
+        (done.reference, "Closed already"),
+        (unread.reference, "Not authorized yet"),
+    }
+    taking = "" if at_the_dock else f"?held={held.public_id}"
+    assert f'href="{url(rma)}{taking}"' in shown
+    for each in (done, unread):
+        assert url(each) not in shown
+        assert shown.index(url(each, "").rstrip("/")) > shown.index(url(here))
+    assert "Closed already, so it takes no package now." in shown
+
+
+def test_only_a_manager_is_offered_an_expired_return_for_a_package(
+    cast: Cast, signed_in: SignIn, held: HeldPackage, rma: ReturnRequest, now: datetime
+) -> None:
+    requests.expire(request_id=rma.pk, now=now)
+    for person, is_offered in ((cast.renee, False), (cast.mona, True)):
+        shown = text(signed_in(person).get(page(held), {"q": rma.number}))
+        assert (f"{url(rma)}?held=" in shown, "a manager can still receive it" in shown) == (is_offered, not is_offered)
+        assert ("None of them takes a package now." in shown) is not is_offered
 
 
 # --- several packages ------------------------------------------------------------------------------------------------
