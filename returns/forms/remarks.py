@@ -15,10 +15,10 @@ from django.http import QueryDict
 from returns.coming_back import comes_back
 from returns.models import PackageLine, ReturnLine, ReturnRequest
 from returns.quoting import Judged, override_of, quote_judged
-from returns.services.inspection import Finding
+from returns.services.inspection import CameToo, Finding, came_too_before
 from returns.wording.phrases import count, money
 
-PAPER = "Packing slip and printed material"
+PAPER, PAPER_CODE = "Packing slip and printed material", 0  # the lines of an order count from 1
 BACK, STAYS = "back", "stays"
 NOTHING, WHOLE = "nothing", "whole"
 ALL_THE_SAME, INCOMPLETE = "all_the_same", "incomplete"
@@ -127,21 +127,25 @@ class CameBackForm(forms.Form):
     """What comes back besides the products asked for: free items (LPS-17), packing slip and printed material (LPS-16).
 
     It has no fields where the shop's policy doesn't ask for free items. The answers become an internal note. What is
-    missing changes the sum only where staff say that the return isn't complete without it (LPS-23).
+    missing changes the sum only where staff say that the return isn't complete without it (LPS-23). Whoever inspects
+    again starts from what was ticked before.
     """
 
     def __init__(self, data: QueryDict | None = None, *, request: ReturnRequest) -> None:
         super().__init__(data, prefix="too")
-        self.titles = {f"item-{number}": title for number, title in enumerate(also_expected(request), start=1)}
+        expected, before = also_expected(request), came_too_before(request) or CameToo()
+        self.codes = {f"item-{number}": code for number, code in enumerate(expected, start=1)}
+        self.titles = {name: expected[code] for name, code in self.codes.items()}
         for name, title in self.titles.items():
-            self.fields[name] = forms.BooleanField(label=title, required=False)
+            is_here = before.paper if self.codes[name] == PAPER_CODE else self.codes[name] in before.lines
+            self.fields[name] = forms.BooleanField(label=title, required=False, initial=is_here)
         if self.titles:
             self.fields["means"] = _choice(
                 "If something is missing",
                 [(ALL_THE_SAME, "Take it back all the same"), (INCOMPLETE, "Not complete: nothing is given")],
                 "The policy wants everything back; what a missing thing means is up to you.",
                 required=False,
-                initial=ALL_THE_SAME,
+                initial=INCOMPLETE if before.is_incomplete else ALL_THE_SAME,
             )
 
     @property
@@ -154,11 +158,23 @@ class CameBackForm(forms.Form):
         """What didn't come back, once the form is valid."""
         return [title for name, title in self.titles.items() if not self.cleaned_data[name]]
 
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether something is missing without which nothing is given, once the form is valid."""
+        return bool(self.missing) and self.cleaned_data.get("means") == INCOMPLETE
+
+    @property
+    def came(self) -> CameToo | None:
+        """What is kept for whoever inspects again; None where nothing is expected. Once the form is valid."""
+        if not self.titles:
+            return None
+        here = [code for name, code in self.codes.items() if self.cleaned_data[name]]
+        lines = [code for code in here if code != PAPER_CODE]
+        return CameToo(lines, paper=PAPER_CODE in here, is_incomplete=self.is_incomplete)
+
     def applied(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings, none of them complete where something is missing and that is what it means."""
-        if not (self.missing and self.cleaned_data.get("means") == INCOMPLETE):
-            return list(findings)
-        return [replace(finding, resalable=False) for finding in findings]
+        return [replace(finding, resalable=False) for finding in findings] if self.is_incomplete else list(findings)
 
     @property
     def note(self) -> str:
@@ -169,15 +185,18 @@ class CameBackForm(forms.Form):
         here = [title for name, title in self.titles.items() if self.cleaned_data[name]]
         parts = [("Came back too", here), ("Missing", self.missing)]
         said = " ".join(f"{what}: {', '.join(titles)}." for what, titles in parts if titles)
-        if self.missing and self.cleaned_data.get("means") == INCOMPLETE:
+        if self.is_incomplete:
             said += " Not complete without it."
         return said
 
 
-def also_expected(request: ReturnRequest) -> list[str]:
-    """The free items of the latest decision and the paper, where the shop wants everything back; else nothing."""
+def also_expected(request: ReturnRequest) -> dict[int, str]:
+    """The free items of the decision by their position in the order, and the paper; nothing where the shop asks none.
+
+    The decision's and not the findings': what was found first may give nothing, and the free items came all the same.
+    """
     if request.policy_version.parsed().free_items_back is None:
-        return []
-    too = request.current_quote.also_return
-    titles = list(request.order.lines.order_by("position").values_list("title", flat=True)) if too else []
-    return [*(titles[index] for index in too), PAPER]
+        return {}
+    too = request.decided_quote.also_return
+    lines = list(request.order.lines.order_by("position").values_list("position", "title")) if too else []
+    return {**dict(lines[index] for index in too), PAPER_CODE: PAPER}

@@ -228,6 +228,11 @@ class ReturnRequest(models.Model):
         return self._read(self.quote)
 
     @property
+    def decided_quote(self) -> Quote:
+        """What was decided, whatever was found since; what was submitted before that."""
+        return self._read(self.decision_quote or self.quote)
+
+    @property
     def current_quote(self) -> Quote:
         """The latest word: what was found, else what was decided, else what was submitted."""
         return self._read(self.found_quote or self.decision_quote or self.quote)

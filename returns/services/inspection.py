@@ -1,7 +1,7 @@
 """What was found, set beside what was declared; the amount is computed again from it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -39,8 +39,29 @@ class Finding:
     measured: Mapping[Measure, Measurement] = field(default_factory=dict)
 
 
-def inspect(*, request_id: int, findings: Sequence[Finding], by: By, now: datetime) -> ReturnRequest:
-    """Record the findings and the recomputed quote (RES-05). Nothing is paid here.
+@dataclass(frozen=True, slots=True)
+class CameToo:
+    """What came back besides the products asked for (LPS-16, LPS-17), as the inspection's event keeps it.
+
+    `lines` are positions of the order's free lines. `is_incomplete`: nothing is given where something is missing.
+    """
+
+    lines: Sequence[int] = ()
+    paper: bool = False
+    is_incomplete: bool = False
+
+
+def came_too_before(request: ReturnRequest) -> CameToo | None:
+    """What the inspection before this one noted as having come back too; None where it noted nothing."""
+    event = request.events.filter(action__in=INSPECTIONS).order_by("-seq").first()
+    noted = event.data.get("too") if event else None
+    return CameToo(**noted) if noted else None
+
+
+def inspect(
+    *, request_id: int, findings: Sequence[Finding], by: By, now: datetime, too: CameToo | None = None
+) -> ReturnRequest:
+    """Record the findings and the recomputed quote (RES-05), and what came back too. Nothing is paid here.
 
     Raises Refused where a line is missing, where more is accepted than was received or authorized, or where a line
     still needs a decision; AlreadyDecided where somebody was first.
@@ -55,14 +76,16 @@ def inspect(*, request_id: int, findings: Sequence[Finding], by: By, now: dateti
             Action.INSPECT,
             by=by,
             now=now,
-            data=_counted(lines),
+            data=_counted(lines, too),
             inspected_at=now,
             found_quote=found.as_data(),
             amount=found.total,
         )
 
 
-def inspect_again(*, request_id: int, findings: Sequence[Finding], by: By, now: datetime) -> ReturnRequest:
+def inspect_again(
+    *, request_id: int, findings: Sequence[Finding], by: By, now: datetime, too: CameToo | None = None
+) -> ReturnRequest:
     """A second person's findings, because the customer doesn't agree with the first ones, which are kept (D2).
 
     The status stays; the objection is dealt with. Where something still gives less than was decided, the customer is
@@ -80,7 +103,7 @@ def inspect_again(*, request_id: int, findings: Sequence[Finding], by: By, now: 
         lines = _received_lines(request)
         _keep_findings(request, lines)
         found = _write_findings(request, lines, findings, by, now)
-        transition.record(request, INSPECT_AGAIN, by=by, now=now, data=_counted(lines), tells=False)
+        transition.record(request, INSPECT_AGAIN, by=by, now=now, data=_counted(lines, too), tells=False)
         request.found_quote, request.amount = found.as_data(), found.total
         request.inspected_at, request.difference_answer = now, ""
         request.save(update_fields=["found_quote", "amount", "inspected_at", "difference_answer"])
@@ -124,8 +147,9 @@ def _write_findings(
     return found
 
 
-def _counted(lines: Mapping[int, ReturnLine]) -> dict[str, list[list[int | None]]]:
-    return {"lines": [[line.position, line.accepted_quantity] for line in lines.values()]}
+def _counted(lines: Mapping[int, ReturnLine], too: CameToo | None) -> dict[str, object]:
+    counted: dict[str, object] = {"lines": [[line.position, line.accepted_quantity] for line in lines.values()]}
+    return counted | ({"too": asdict(too)} if too else {})
 
 
 def preview(request: ReturnRequest, findings: Sequence[Finding]) -> Quote:

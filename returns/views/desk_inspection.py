@@ -49,7 +49,7 @@ def inspect(request: HttpRequest, reference: str) -> HttpResponse:
     if not (beside.is_valid() and forms.is_valid()) or forms.ask_to_look():
         return _inspect_page(request, rma, forms, status=UNPROCESSABLE)
     try:
-        done = _inspect(rma, beside.applied(forms.findings), beside.note, By.staff(person(request)))
+        done = _inspect(rma, beside.applied(forms.findings), beside, By.staff(person(request)))
     except AlreadyDecided as refused:
         return already(request, reference, refused)
     except Refused as refused:
@@ -88,14 +88,14 @@ class Beside:
         return " ".join(note for note in (self.remarks.note, self.too.note) if note)
 
 
-def _inspect(rma: ReturnRequest, findings: Sequence[Finding], note: str, by: By) -> ReturnRequest:
+def _inspect(rma: ReturnRequest, findings: Sequence[Finding], beside: Beside, by: By) -> ReturnRequest:
     """Record the findings, and before them in the same transaction what else was seen, as an internal note."""
     now = timezone.now()
     with transaction.atomic():
-        if note:
+        if note := beside.note:
             conversation.write_message(request_id=rma.pk, nonce=uuid.uuid4(), body=note, by=by, now=now, internal=True)
         act = inspection.inspect_again if may_look_again(rma, by) else inspection.inspect
-        return act(request_id=rma.pk, findings=findings, by=by, now=now)
+        return act(request_id=rma.pk, findings=findings, too=beside.too.came, by=by, now=now)
 
 
 @staff_required

@@ -1,6 +1,7 @@
 """The second inspection at the desk, and what the customer sees of it."""
 
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from returns.differences import Answer
 from returns.models import ReturnRequest, Storefront
 from returns.services import difference
 from returns.services.transition import By
+from tests import factories
 from tests.conftest import Cast, SignIn
 from tests.factories import SPA
 from tests.mails import Last, bought, differing, html_of, text_of, words_of
@@ -63,6 +65,35 @@ def found_again(used: str = "127.6") -> dict[str, object]:
 
 def text(answer: object) -> str:
     return " ".join(answer.content.decode().replace("&#x27;", "'").split())  # type: ignore[attr-defined]
+
+
+def test_what_came_back_too_is_ticked_again_for_the_second_person(
+    renee: Client, sam: Client, shops: dict[str, Storefront], cast: Cast, now: datetime
+) -> None:
+    """Also where the findings gave nothing, so that no free item would have to come back for them."""
+    free = {"title": "Gift bag", "kind": "promo", "quantity": 1, "paid_total": Decimal(0)}
+    made = factories.order(shops[SPA], now=now, customer=cast.accounts[SPA], lines=[{}, free])
+    rma = factories.submitted(made, now=now, lines=[factories.asked(made.lines.get(position=1))])
+    for step in (factories.authorized, factories.received):
+        rma = step(rma, by=cast.renee, now=now)
+    nothing = {"line-1-accepted": 2, "line-1-condition": "unopened", "line-1-complete": "complete"}
+    first = nothing | {"line-1-disposition": "restock", "too-item-1": "on", "too-means": "incomplete"}
+    assert renee.post(url(rma, "inspect/"), first).status_code == 302
+    difference.send_difference(request_id=rma.pk, by=By.staff(cast.renee), now=now)
+    difference.answer_difference(
+        request_id=rma.pk, answer=Answer.DISAGREE, text="All was in it.", by=By.owner(cast.maya), now=now
+    )
+    too = sam.get(url(rma, "inspect/")).context["too"]
+    assert [(each.label, bool(each.value())) for each in too.items] == [
+        ("Gift bag", True),
+        ("Packing slip and printed material", False),
+    ]
+    assert too["means"].value() == "incomplete"
+    sam.post(url(rma, "inspect/"), first | {"too-item-2": "on"})
+    notes = [note.body for note in rma.messages.filter(internal=True).order_by("id")]
+    assert notes[-1] == "Came back too: Gift bag, Packing slip and printed material."
+    rma.refresh_from_db()
+    assert rma.amount == Decimal("122.40")
 
 
 def test_somebody_else_is_offered_to_inspect_again_with_what_was_found_first(
