@@ -19,7 +19,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -101,29 +101,27 @@ def _since(version: PolicyVersion | None, storefront: Storefront) -> str:
     return _("In force since %(date)s") % {"date": plain_date(since)}
 
 
-A_PLACE = "\0form\0"
-"""Stands in a drawn bar for the token of each answer; no text of a person's has a NUL."""
+THE_TOKEN, THE_TEXT = "\0token\0", "\0text\0"
+"""Stand in a drawn bar for what is another one on each page: its token, and what was sought. No text has a NUL."""
 
 
 @register.simple_tag(takes_context=True)
 def desk_bar(context: Context) -> SafeString:
-    """`{% desk_bar %}`: the bar of the desk; drawn once for a person and a place, but for the token of its form."""
+    """`{% desk_bar %}`: the bar of the desk, drawn once for a person and a place."""
     request = cast("HttpRequest", context["request"])
     user = request.user
     known = user if isinstance(user, User) else User()
     drawn = _bar(
-        tuple(desk_nav(request)),
-        is_staff=Viewer(user).is_staff,
-        name=known.get_short_name(),
-        email=known.email,
-        sought=str(context.get("q") or ""),
+        tuple(desk_nav(request)), is_staff=Viewer(user).is_staff, name=known.get_short_name(), email=known.email
     )
-    return mark_safe(drawn.replace(A_PLACE, get_token(request)))  # noqa: S308  a token is letters and digits
+    drawn = drawn.replace(THE_TOKEN, get_token(request)).replace(THE_TEXT, escape(context.get("q") or ""))
+    return mark_safe(drawn)  # noqa: S308  a token is letters and digits, the text is escaped
 
 
 @lru_cache(maxsize=512)
 def _bar(nav: Sequence[NavItem], **shown: str | bool) -> str:
-    return render_to_string("desk/parts/bar.html", shown | {"nav": nav, "csrf_token": A_PLACE})
+    places = {"csrf_token": THE_TOKEN, "sought": THE_TEXT}
+    return render_to_string("desk/parts/bar.html", shown | places | {"nav": nav})
 
 
 def desk_nav(request: HttpRequest) -> list[NavItem]:

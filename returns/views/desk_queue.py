@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -27,6 +26,7 @@ from returns.models import ReturnRequest, Storefront
 from returns.querysets.requests import ReturnRequestQuerySet
 from returns.queue import ORDERS, Desk, desk_of, numbers_in, requests_in
 from returns.templatetags import house
+from returns.templatetags.frame import address_of
 from returns.viewer import Viewer
 from returns.views.access import person, staff_required
 from returns.views.desk_beside import remember
@@ -119,18 +119,12 @@ def address(criteria: Criteria, name: str = "desk:queue", *, after: str = "") ->
     query = _query(criteria)
     if after:
         query = f"{query}&{urlencode({'after': after})}".removeprefix("&")
-    return f"{_path(name)}?{query}" if query else _path(name)
+    return f"{address_of(name)}?{query}" if query else address_of(name)
 
 
 @lru_cache(maxsize=1024)
 def _query(criteria: Criteria) -> str:
     return urlencode(criteria.as_data())
-
-
-@lru_cache(maxsize=1024)
-def _path(name: str, *args: str) -> str:
-    """The path of a page. The queue names two dozen of them."""
-    return reverse(name, args=args)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +151,7 @@ class Shelf:
             for at, (name, each) in enumerate(STANDARD_VIEWS)
         ]
         for at, (view, each) in enumerate(saved, start=len(links)):
-            edit_url = _path("desk:view", view.public_id) if may_change(view.person_id, desk.user) else ""
+            edit_url = address_of("desk:view", view.public_id) if may_change(view.person_id, desk.user) else ""
             links.append(ViewLink(view.name, address(each), numbers[at], at == place, is_saved=True, edit_url=edit_url))
         return cls(links, number)
 
@@ -212,7 +206,7 @@ class Drawn:
         self.shops = {shop.pk: shop for shop in storefronts}
         self.marks = {shop.pk: house.storefront_mark(shop.look, shop.short_name) for shop in storefronts}
         self.today = {shop.pk: now.astimezone(shop.zone).date() for shop in storefronts}
-        self.address = _path("desk:request", A_REFERENCE)
+        self.address = address_of("desk:request", A_REFERENCE)
         self.pills: dict[Status, SafeString] = {}
 
     def pill(self, status: Status) -> SafeString:

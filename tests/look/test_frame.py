@@ -80,6 +80,16 @@ def page(source: str, user: User | None = None, path: str = "/", **values: Any) 
     return Markup.of(Template(source).render(Context({"request": request, "user": request.user, **values})))
 
 
+def test_a_bar_that_is_drawn_once_shows_each_reader_their_own_search_and_token(cast: Cast) -> None:
+    texts = ['<b>"', "Maya", "\\0", ""]
+    bars = [page("{% load frame %}{% desk_bar %}", cast.sam, "/desk/find/", q=text) for text in [*texts, *texts]]
+    fields = [bar.all("input", name="q")[0].get("value") for bar in bars]
+    tokens = {bar.all("input", name="csrfmiddlewaretoken")[0].get("value") for bar in bars}
+    assert fields == [*texts, *texts]
+    assert len(tokens) == len(bars)
+    assert all(len(token) == 64 for token in tokens)
+
+
 def test_reports_are_in_the_bar_of_managers_only(cast: Cast) -> None:
     def bar(user: User) -> list[str]:
         request = RequestFactory().get("/desk/")
