@@ -28,7 +28,9 @@ def grid_rows(rows: Iterable[QueueRow], *, can_choose: bool = False) -> SafeStri
     return mark_safe("".join(drawn))  # noqa: S308  `_row` escapes what people wrote
 
 
+@lru_cache(maxsize=4096)
 def _row(row: QueueRow, claim: str, *, can_choose: bool) -> str:
+    """One row; an equal one is drawn once for all pages and colleagues."""
     number, customer = escape(row.number), escape(row.customer)
     hint = f'<span class="second">{escape(row.hint)}</span>' if row.hint else ""
     return f"""
@@ -59,6 +61,11 @@ def _tick(reference: str, number: str) -> str:
 @register.simple_tag
 def view_links(views: Iterable[ViewLink]) -> SafeString:
     """`{% view_links views %}`: the views, each with how many returns it shows."""
+    return _view_links(tuple(views))
+
+
+@lru_cache(maxsize=512)
+def _view_links(views: tuple[ViewLink, ...]) -> SafeString:
     return format_html_join(
         "",
         '<li><a href="{}"{}>{} <span class="num">{}</span></a></li>',

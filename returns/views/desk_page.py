@@ -20,9 +20,8 @@ from returns.forms.decisions import MessageForm
 from returns.forms.line_decisions import DecisionForms, GoodsForm, LineDecisionForm
 from returns.forms.replies import ReplyPicker
 from returns.kept_queries import KeptQuery, without
-from returns.models import Message, Override, ReturnEvent, ReturnLine, ReturnRequest
+from returns.models import Message, Override, ReturnEvent, ReturnLine, ReturnRequest, SettlementPlan
 from returns.services import photos, transition
-from returns.services.extras import plan_of
 from returns.services.transition import By
 from returns.templatetags.house import problems
 from returns.viewer import Viewer
@@ -75,7 +74,14 @@ REQUEST = KeptQuery(
         ReturnRequest.objects.visible_to(viewer)
         .filter(reference=reference)
         .select_related(
-            "storefront", "order__account", "account", "policy_version", "owner", "settlement", "outgoing_shipment"
+            "storefront",
+            "order__account",
+            "account",
+            "policy_version",
+            "owner",
+            "settlement",
+            "settlement_plan__proposed_by",
+            "outgoing_shipment",
         )
         .without_long_texts()
         .with_what_lines_have()
@@ -243,7 +249,8 @@ def rest_sentence(rma: ReturnRequest) -> str:
     """What is going on where the page has nothing to decide."""
     if rma.status == Status.AUTHORIZED.value and not rma.goods_come_back:
         return "Nothing comes back: settle it; a replacement when it is sent."
-    if rma.status == Status.INSPECTED.value and (plan := plan_of(rma)).is_open and plan.proposed_by:
+    plan: SettlementPlan | None = getattr(rma, "settlement_plan", None)
+    if rma.status == Status.INSPECTED.value and plan is not None and plan.is_open and plan.proposed_by:
         sum_ = money(plan.proposed_total, rma.order.currency)
         return f"{plan.proposed_by.get_short_name()} proposed {sum_}. A manager who didn't propose it agrees."
     return REST[Status(rma.status)]

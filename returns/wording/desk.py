@@ -83,12 +83,11 @@ def short_day(day: date) -> str:
 
 def age(since: datetime, now: datetime) -> str:
     """`19 min`, `3 h`, `15 d`: how long ago, in the largest unit that fits."""
-    passed = max(now - since, timedelta())
-    if passed < timedelta(hours=1):
-        return f"{passed.seconds // 60} min"
-    if passed < timedelta(days=1):
-        return f"{passed.seconds // 3600} h"
-    return f"{passed.days} d"
+    passed = now - since
+    if passed.days > 0:
+        return f"{passed.days} d"
+    seconds = passed.seconds if passed.days == 0 else 0  # a clock may be a little ahead of ours
+    return f"{seconds // 3600} h" if seconds >= 3600 else f"{seconds // 60} min"
 
 
 def ago(since: datetime, now: datetime) -> str:

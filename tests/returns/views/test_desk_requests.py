@@ -574,7 +574,11 @@ def test_every_status_has_a_page(renee: Client, cast: Cast, shops: dict[str, Sto
     )
     seen = factories.submitted(order, now=now, lines=[asked])
     later = now + timedelta(minutes=1)
-    for step in (factories.authorized, factories.received, factories.inspected):
-        assert renee.get(url(seen)).status_code == 200
-        seen = step(seen, by=cast.sam, now=later)
-    assert "Opened, 30% used" in text(renee.get(url(seen)))
+    for step in (factories.authorized, factories.received, factories.inspected, None):
+        renee.get(url(seen))  # reads the terms of the policy, once for a process
+        with CaptureQueriesContext(connection) as queries:
+            page = text(renee.get(url(seen)))
+        # session, person, request, lines, events, messages, earlier returns, photos
+        assert len(queries) <= 8, [one["sql"] for one in queries]
+        seen = step(seen, by=cast.sam, now=later) if step else seen
+    assert "Opened, 30% used" in page
