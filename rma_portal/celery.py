@@ -4,6 +4,7 @@ Redis is only a doorbell. What has to be done stands in the database, and the sw
 costs seconds, and a broker that is down, frozen or emptied costs no mail and no reminder (C1-C5).
 """
 
+import gc
 import logging
 import os
 
@@ -122,6 +123,12 @@ def warn_of_eviction(**_kwargs: object) -> None:
 
     if health.broker_evicts():
         logger.warning("Redis evicts keys when its memory is full; set maxmemory-policy to noeviction.")
+
+
+@signals.task_failure.connect
+def forget_earlier_failures(**_kwargs: object) -> None:
+    """Frames and exceptions of a failed task hold each other; while the database is away they add up to many MiB."""
+    gc.collect()
 
 
 @signals.celeryd_init.connect

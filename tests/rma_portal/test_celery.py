@@ -1,9 +1,12 @@
 """What the Celery application promises: a doorbell that never holds up a page, and a schedule in code (C1-C5, M6)."""
 
+import gc
 import socket
+import weakref
 from collections.abc import Iterator
 
 import pytest
+from celery import signals
 from celery.schedules import crontab
 from django.conf import settings
 from kombu.exceptions import ContentDisallowed
@@ -113,6 +116,23 @@ def test_a_redis_that_does_not_tell_is_not_warned_about(logged: Logged, settings
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     warn_of_eviction()
     assert logged() == []
+
+
+def test_a_failed_task_leaves_nothing_of_the_ones_before_it() -> None:
+    class Away(Exception):
+        """Built-in ones can't be watched."""
+
+    earlier = Away()
+    earlier.args = (earlier,)  # as a traceback's frames hold the exception, and it the frames
+    still_there = weakref.ref(earlier)
+    gc.disable()
+    try:
+        del earlier
+        assert still_there() is not None, "it went by itself: the test would show nothing"
+        signals.task_failure.send(sender=None)
+        assert still_there() is None
+    finally:
+        gc.enable()
 
 
 def test_beat_keeps_no_file() -> None:
