@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -16,6 +16,7 @@ from returns.forms.fields import ExpirationField
 from returns.forms.overrides import OverrideFields, resolution_choices
 from returns.forms.per_line import PerLine
 from returns.models import ReturnLine, ReturnRequest
+from returns.services.errors import CountsChanged
 from returns.services.inspection import Finding
 from returns.wording.desk import DISPOSITION_WORDS
 from returns.wording.phrases import figure, percent
@@ -40,7 +41,7 @@ PARTS = ("full", "empty", "now")
 class FindingForm(OverrideFields):
     """One line: what it turned out to be, what becomes of it, and where needed a decision against the policy."""
 
-    counted = forms.CharField(required=False, widget=forms.HiddenInput)
+    counted = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     accepted = forms.IntegerField(label="Units accepted", min_value=0)
     condition = forms.ChoiceField(label="Found", choices=CONDITIONS, widget=forms.RadioSelect)
     complete = forms.ChoiceField(label="Packaging and content", choices=COMPLETENESS, widget=forms.RadioSelect)
@@ -54,11 +55,12 @@ class FindingForm(OverrideFields):
     otherwise = forms.BooleanField(label="Decide otherwise than the policy", required=False)
 
     def __init__(self, data: QueryDict | None = None, *, line: ReturnLine, terms: PolicyTerms) -> None:
-        self.line, self.has_moved, self.has_grown = line, False, False
+        self.line, self.has_moved = line, False
         self.most = min(line.received_quantity or 0, line.authorized_quantity or 0)
         super().__init__(data, prefix=f"line-{line.position}", initial=starting_from(line, self.most))
         if data is not None:
-            self.data = self._following(self._with_count(data))
+            self.data = self._with_start(data)
+            self.data = self._following(self.data)
         self.fields["accepted"].widget.attrs.update(max=self.most, inputmode="numeric")
         self.fields["resolution"].choices = resolution_choices(terms, nothing=True)  # type: ignore[attr-defined]
         self.measures = [WEIGHT, VOLUME] if terms.opened.share_percent is not None else []
@@ -74,15 +76,22 @@ class FindingForm(OverrideFields):
         for what, label, unit in self.measures:
             yield label, unit, [self[f"{what}_{part}"] for part in PARTS]
 
-    def _with_count(self, data: QueryDict) -> QueryDict:
-        """What was sent, with the units that are here now; it is noted where the page showed another count."""
-        name, here = self.add_prefix("counted"), str(self.line.received_quantity)
-        self.has_grown = data.get(name, here) != here
-        if not self.has_grown:
+    def _with_start(self, data: QueryDict) -> QueryDict:
+        """What was sent; a line that wasn't on the page, because nothing of it was here yet, starts as declared."""
+        fields = [name for name in data if name.startswith("line-")]
+        if not fields or any(name.startswith(self.add_prefix("")) for name in fields):
             return data
-        counted = data.copy()
-        counted[name] = here
-        return counted
+        started = data.copy()
+        for name, value in {**self.initial, "counted": 0}.items():
+            started[self.add_prefix(name)] = str(value)
+        return started
+
+    def show_count(self) -> None:
+        """Say that more is here than the page showed, and how much; saved again, it is of all of it."""
+        self.add_error("accepted", f"Another package came, with it here: {self.line.received_quantity}. {LOOK_AT_ALL}")
+        counted = cast("QueryDict", self.data).copy()
+        counted[self.add_prefix("counted")] = str(self.line.received_quantity)
+        self.data = counted
 
     def _following(self, data: QueryDict) -> QueryDict:
         """What was sent; a disposition nobody chose, that was suggested for another finding, follows the one of now."""
@@ -133,10 +142,6 @@ class FindingForm(OverrideFields):
         data = super().clean() or {}
         if data.get("accepted") is not None and data["accepted"] > self.most:
             self.add_error("accepted", f"At most {self.most} can be accepted.")
-        if self.has_grown:
-            self.add_error(
-                "accepted", f"Another package came, with it here: {self.line.received_quantity}. {LOOK_AT_ALL}"
-            )
         rows = {Measure(what): self._measurement(data, what) for what, _, _ in self.measures}
         data["measured"] = {what: row for what, row in rows.items() if row is not None}
         data["used_percent"] = counted_percent(data["measured"].values())
@@ -181,6 +186,7 @@ class FindingForm(OverrideFields):
             expires_on=data.get("expires_on"),
             override=data.get("override"),
             measured=data["measured"],
+            counted=data["counted"],
         )
 
 
@@ -273,6 +279,12 @@ class FindingForms(PerLine[FindingForm]):
     def ask_to_look(self) -> bool:
         """Whether goods of a line would go elsewhere than the page showed; every such line says so."""
         return sum(form.ask_to_look() for form in self.forms) > 0
+
+    def show_counts(self, changed: CountsChanged) -> None:
+        """Say beside each line concerned that more is here than the page showed."""
+        for form in self.forms:
+            if form.line.position in changed.lines and form.is_bound:
+                form.show_count()
 
     @property
     def findings(self) -> list[Finding]:

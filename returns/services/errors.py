@@ -1,5 +1,7 @@
 """How services say no."""
 
+from collections.abc import Mapping
+
 
 class Refused(Exception):
     """An action that isn't possible now. The message is for people: it says why, and what would help.
@@ -19,6 +21,14 @@ class AlreadyDecided(Refused):
     def __init__(self, message: str, *, action: str = "") -> None:
         super().__init__(message)
         self.action = action
+
+
+class CountsChanged(Refused):
+    """A package came since the page of the inspection was shown. `lines`: position → units here, where more came."""
+
+    def __init__(self, message: str, lines: Mapping[int, int]) -> None:
+        super().__init__(message)
+        self.lines = lines
 
 
 class AmountChanged(Refused):

@@ -14,7 +14,7 @@ from returns.domain.workflow import Action, Status
 from returns.models import EarlierFinding, ReturnLine, ReturnRequest
 from returns.quoting import as_decided, quote_judged
 from returns.services import transition
-from returns.services.errors import AlreadyDecided, Refused
+from returns.services.errors import AlreadyDecided, CountsChanged, Refused
 from returns.services.objections import INSPECTIONS, refuse_same_eyes
 from returns.services.overrides import Decided, OverrideAsked, record_overrides
 from returns.services.second_person import drop_proposal
@@ -26,6 +26,7 @@ class Finding:
     """What one line turned out to be: units accepted, condition, used per cent, expiration, and where it goes.
 
     `measured` is how the used per cent came about; the customer is shown it where it changes their sum (LPS-29).
+    `counted`: the units here by the page on which it was found; None where there was no page.
     """
 
     position: int
@@ -37,6 +38,7 @@ class Finding:
     expires_on: date | None = None
     override: OverrideAsked | None = None
     measured: Mapping[Measure, Measurement] = field(default_factory=dict)
+    counted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,9 @@ def inspect(
 ) -> ReturnRequest:
     """Record the findings and the recomputed quote (RES-05), and what came back too. Nothing is paid here.
 
-    Raises Refused where a line is missing, where more is accepted than was received or authorized, or where a line
-    still needs a decision; AlreadyDecided where somebody was first.
+    Raises CountsChanged where other units are here than whoever looked at them saw; Refused where a line is missing,
+    where more is accepted than was received or authorized, or where a line still needs a decision; AlreadyDecided
+    where somebody was first.
     """
     with transition.locked(request_id) as request:
         transition.refuse_unless_allowed(request, Action.INSPECT, by)
@@ -186,10 +189,22 @@ def _authorized_lines(request: ReturnRequest, inspected: Mapping[int, ReturnLine
 
 
 def _note_findings(lines: Mapping[int, ReturnLine], findings: Sequence[Finding]) -> None:
+    _refuse_other_counts(lines, findings)
     if {finding.position for finding in findings} != set(lines) or len(findings) != len(lines):
         raise Refused("Inspect every line of the package.")
     for finding in findings:
         _note(lines[finding.position], finding)
+
+
+def _refuse_other_counts(lines: Mapping[int, ReturnLine], findings: Sequence[Finding]) -> None:
+    """Refuse what was found of other units than are here: a package may have come while the page was open."""
+    seen = {finding.position: finding.counted for finding in findings}
+    if all(counted is None for counted in seen.values()):
+        return
+    here = {position: line.received_quantity or 0 for position, line in lines.items()}
+    came = {position: units for position, units in here.items() if seen.get(position) != units}
+    if came:
+        raise CountsChanged("Another package came. Look at all of it, then save again.", came)
 
 
 def _note(line: ReturnLine, finding: Finding) -> None:

@@ -21,7 +21,7 @@ from returns.forms.findings import FindingForms
 from returns.forms.remarks import CameBackForm, RemarksForm
 from returns.models import ReturnLine, ReturnRequest
 from returns.services import conversation, inspection
-from returns.services.errors import AlreadyDecided, Refused
+from returns.services.errors import AlreadyDecided, CountsChanged, Refused
 from returns.services.inspection import Finding
 from returns.services.objections import may_look_again, objection_of
 from returns.services.transition import By
@@ -52,12 +52,21 @@ def inspect(request: HttpRequest, reference: str) -> HttpResponse:
         done = _inspect(rma, beside.applied(forms.findings), beside, By.staff(person(request)))
     except AlreadyDecided as refused:
         return already(request, reference, refused)
+    except CountsChanged as changed:
+        return _inspect_page(request, rma, _counted_now(request, rma, changed), status=CONFLICT)
     except Refused as refused:
         alert = "" if forms.blame(refused) else refused.message
         return _inspect_page(request, rma, forms, alert=alert, status=CONFLICT)
     again = " again" if rma.status == Status.INSPECTED.value else ""
     messages.success(request, f"{done.number} inspected{again}: {money(done.amount, done.order.currency)}")
     return redirect("desk:settle", reference)
+
+
+def _counted_now(request: HttpRequest, rma: ReturnRequest, changed: CountsChanged) -> FindingForms:
+    """What was typed, beside the units that are here by now."""
+    forms = FindingForms.of(rma, desk_page.lines_of(rma), request.POST)
+    forms.show_counts(changed)
+    return forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,8 @@ def inspect_check(request: HttpRequest, reference: str) -> HttpResponse:
     findings = beside.applied(forms.findings)
     try:
         found = inspection.preview(rma, findings)
+    except CountsChanged as changed:
+        return _inspect_page(request, rma, _counted_now(request, rma, changed), status=preview_code(request))
     except Refused as refused:
         alert = "" if forms.blame(refused) else refused.message
         return _inspect_page(request, rma, forms, alert=alert)

@@ -10,9 +10,10 @@ import pytest
 from django.db import transaction
 
 from returns.domain.holding import HoldingState
+from returns.domain.workflow import Status
 from returns.models import HeldPackage, Package, ReturnRequest, Storefront
-from returns.services import holding, receiving
-from returns.services.errors import AlreadyDecided
+from returns.services import holding, inspection, receiving
+from returns.services.errors import AlreadyDecided, CountsChanged
 from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast
@@ -112,3 +113,38 @@ def test_two_further_packages_at_once_never_pass_what_is_authorized_in_silence(
     )
     assert sum(isinstance(result, ReturnRequest) for result in results) == 1, results
     assert two[0].lines.get().received_quantity == 2
+
+
+def test_what_came_while_it_was_inspected_is_never_inspected_unseen(
+    two: list[ReturnRequest], cast: Cast, now: datetime
+) -> None:
+    rma = two[0]
+    receiving.receive(request_id=rma.pk, counts={1: 1}, by=By.staff(cast.renee), now=now)
+    seen = factories.finding(1, 1, counted=1)
+
+    def act(number: int) -> object:
+        if number:
+            return receiving.receive_another(
+                request_id=rma.pk, nonce=uuid.uuid4(), counts={1: 1}, by=By.staff(cast.sam), now=now
+            )
+        return inspection.inspect(request_id=rma.pk, findings=[seen], by=By.staff(cast.renee), now=now)
+
+    results = at_once(act, people=2)
+    assert sum(isinstance(result, ReturnRequest) for result in results) == 1, results
+    assert sum(isinstance(result, AlreadyDecided | CountsChanged) for result in results) == 1, results
+    rma.refresh_from_db()
+    assert rma.lines.get().received_quantity == (1 if rma.status == Status.INSPECTED else 2)
+
+
+def test_what_another_package_brought_is_looked_at_before_it_is_inspected(
+    two: list[ReturnRequest], cast: Cast, now: datetime
+) -> None:
+    rma, by = two[0], By.staff(cast.renee)
+    receiving.receive(request_id=rma.pk, counts={1: 1}, by=by, now=now)
+    receiving.receive_another(request_id=rma.pk, nonce=uuid.uuid4(), counts={1: 1}, by=By.staff(cast.sam), now=now)
+    with pytest.raises(CountsChanged) as refused:
+        inspection.inspect(request_id=rma.pk, findings=[factories.finding(1, 1, counted=1)], by=by, now=now)
+    assert refused.value.lines == {1: 2}
+    assert rma.lines.get().accepted_quantity is None
+    done = inspection.inspect(request_id=rma.pk, findings=[factories.finding(1, 2, counted=2)], by=by, now=now)
+    assert done.status == Status.INSPECTED

@@ -72,6 +72,7 @@ def url(request: ReturnRequest, step: str) -> str:
 def found(**changed: Any) -> dict[str, Any]:
     """What the inspection page sends: both as declared, the serum weighed at 190.8 g (46.4% used)."""
     sent = {
+        "line-1-counted": 1,
         "line-1-accepted": 1,
         "line-1-condition": "opened",
         "line-1-complete": "complete",
@@ -79,6 +80,7 @@ def found(**changed: Any) -> dict[str, Any]:
         "line-1-weight_full": "214",
         "line-1-weight_empty": "164",
         "line-1-weight_now": "190.8",
+        "line-2-counted": 1,
         "line-2-accepted": 1,
         "line-2-condition": "unopened",
         "line-2-complete": "complete",
@@ -246,13 +248,27 @@ def test_goods_are_not_saved_to_another_place_than_the_page_showed(renee: Client
 def test_a_package_that_came_while_it_was_inspected_is_looked_at_too(renee: Client, here: ReturnRequest) -> None:
     shown = {"line-1-counted": "0", "line-1-accepted": "0"}  # the page was opened when none of it was here
     answer = renee.post(url(here, "inspect"), found(**shown))
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "Another package came, with it here: 1. Look at all of them, then save again." in text(answer)
     here.refresh_from_db()
     assert here.status == Status.RECEIVED
     form = next(form for form in answer.context["forms"] if form.line.position == 1)
+    assert form["weight_now"].value() == "190.8", "what was typed stays"
     again = found(**{"line-1-counted": form["counted"].value()})
     assert renee.post(url(here, "inspect"), again).status_code == 302
+
+
+def test_a_product_that_came_while_another_was_inspected_starts_as_declared(renee: Client, here: ReturnRequest) -> None:
+    sent = {name: value for name, value in found().items() if not name.startswith("line-2-")}
+    answer = renee.post(url(here, "inspect"), sent)  # nothing of line 2 was here when the page was opened
+    assert answer.status_code == 409
+    here.refresh_from_db()
+    assert here.status == Status.RECEIVED
+    serum, creme = answer.context["forms"]
+    assert not serum.errors
+    assert creme.errors["accepted"] == ["Another package came, with it here: 1. Look at all of them, then save again."]
+    again = {f"line-2-{name}": creme[name].value() for name in ("counted", "accepted", "condition", "complete")}
+    assert renee.post(url(here, "inspect"), found(**again)).status_code == 302
 
 
 def test_what_is_measured_as_used_is_not_unopened(renee: Client, here: ReturnRequest) -> None:
@@ -289,7 +305,7 @@ def test_a_finding_does_not_say_what_would_have_changed_it(
     request = factories.submitted(made, now=now)
     for step in (factories.authorized, factories.received):
         request = step(request, by=cast.sam, now=now)
-    page = text(renee.post(url(request, "inspect/check"), found(**{"line-1-condition": "opened"})))
+    page = text(renee.post(url(request, "inspect/check"), found(**{"line-1-counted": 2, "line-1-condition": "opened"})))
     assert "It's opened, and opened products aren't taken back." in page
     assert "What would change it" not in page
 
