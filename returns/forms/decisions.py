@@ -11,6 +11,7 @@ from django.http import QueryDict
 from returns.differences import Answer
 from returns.forms.lines import LineField
 from returns.forms.status import SEEN, sums_seen
+from returns.forms.sums import SumsSeenForm
 from returns.services.authorization import REJECTION_REASONS
 from returns.wording.phrases import money
 from returns.wording.rejections import rejection_sentence
@@ -183,10 +184,9 @@ class MessageForm(forms.Form):
         return cls(initial={"kind": NOTE, "nonce": uuid.uuid4()})
 
 
-class SettleForm(forms.Form):
-    """Confirm the sum on the page; another one by now is shown first."""
+class SettleForm(SumsSeenForm):
+    """Confirm the sum on the page, with a message if wanted."""
 
-    expected_total = forms.DecimalField(max_digits=12, decimal_places=2, widget=forms.HiddenInput)
     message = forms.CharField(
         label="Message to the customer",
         max_length=2000,

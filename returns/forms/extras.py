@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from returns.forms.sums import SumsSeenForm
 from returns.services.extras import MOST, ExtrasAsked
 
 PLAIN = r"^[0-9]{1,7}(\.[0-9]{1,2})?$"
@@ -74,10 +75,8 @@ class ExtrasForm(forms.Form):
         return ExtrasAsked(**self.cleaned_data)
 
 
-class ProposeForm(forms.Form):
+class ProposeForm(SumsSeenForm):
     """Propose the sum on the page."""
-
-    expected_total = forms.DecimalField(max_digits=12, decimal_places=2, widget=forms.HiddenInput)
 
 
 class RefusalForm(forms.Form):

@@ -32,6 +32,9 @@ class SettlementPlan(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     proposed_total = money_field(null=True, blank=True)
+    proposed_sums = models.CharField(
+        max_length=400, blank=True, help_text="What the proposed total is made of, to tell it from another of that sum"
+    )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -70,6 +70,7 @@ def change_extras(*, request_id: int, asked: ExtrasAsked, quote: Quote, by: By, 
         plan.waives_charge, plan.waiver_reason = asked.waives_charge, asked.waiver_reason
         plan.changed_by, plan.proposed_by, plan.proposed_at = by.person, None, None
         plan.proposed_total = None  # type: ignore[assignment]  # NULL: nothing is proposed
+        plan.proposed_sums = ""
         plan.refused_by, plan.refused_at, plan.refusal = None, None, ""
         plan.save()
         data = {"goodwill": str(asked.goodwill), "postage": str(asked.postage), "waives": asked.waives_charge}

@@ -8,16 +8,19 @@ from typing import Any
 from django.conf import settings
 
 from returns import notifications
+from returns.domain.breakdown import Breakdown
 from returns.domain.facts import Outcome
 from returns.domain.settlement import Quote
 from returns.domain.workflow import BY_ACTION, Action, Actor
 from returns.models import ReturnRequest, SettlementPlan
 from returns.services import transition
-from returns.services.errors import AlreadyDecided, AmountChanged, Refused
+from returns.services.breakdowns import breakdown_of, refuse_other_sums
+from returns.services.errors import AlreadyDecided, Refused
 from returns.services.extras import SETTLING, plan_of
 from returns.services.requests import add_message
 from returns.services.shares import Share, shares_to_settle
 from returns.services.transition import By
+from returns.wording.breakdowns import what_changed
 from returns.wording.phrases import money
 
 TO_SETTLE = frozenset(status.value for action in SETTLING for status in BY_ACTION[action].sources)
@@ -46,24 +49,34 @@ def takes_two(request: ReturnRequest, shares: Sequence[Share], answer: Quote) ->
     return worth(shares, answer) > request.storefront.second_person_above
 
 
-def propose(*, request_id: int, action: Action, expected_total: Decimal, by: By, now: datetime) -> ReturnRequest:
+def propose(
+    *,
+    request_id: int,
+    action: Action,
+    expected_total: Decimal,
+    by: By,
+    now: datetime,
+    seen: Breakdown | None = None,
+) -> ReturnRequest:
     """Propose this sum, for a manager who isn't the same person to agree to; an earlier proposal is replaced.
 
-    Raises AmountChanged where the sum is another one by now, Refused for one's own order or within the limit.
+    Raises AmountChanged where the sum, or what it is made of, isn't what was seen, as `settle` does; Refused for one's
+    own order or within the limit.
     """
     with transition.locked(request_id) as request:
         transition.refuse_unless_allowed(request, action, by)
         transition.refuse_own_order(request, by)
         lines = list(request.lines.select_related("order_line").order_by("position"))
         shares, answer = shares_to_settle(request, lines)
-        if answer.total != expected_total:
-            raise AmountChanged(f"It is {money(answer.total, answer.currency)} now. Look at it again, then propose it.")
+        sums = breakdown_of(request, shares, answer)
+        refuse_other_sums(answer, sums, expected_total=expected_total, seen=seen, then="propose it")
         if not takes_two(request, shares, answer):
             raise Refused("This is within the limit: settle it without a second person.")
         SettlementPlan.objects.update_or_create(
             request=request,
             defaults={
                 "proposed_total": answer.total,
+                "proposed_sums": sums.as_text(),
                 "proposed_by": by.person,
                 "proposed_at": now,
                 **UNANSWERED,
@@ -76,7 +89,7 @@ def propose(*, request_id: int, action: Action, expected_total: Decimal, by: By,
 
 def drop_proposal(request: ReturnRequest) -> None:
     """Nobody agrees to what was proposed before this was found, even where the sum is the same: goods have none."""
-    dropped = {"proposed_total": None, "proposed_by": None, "proposed_at": None, **UNANSWERED}
+    dropped = {"proposed_total": None, "proposed_sums": "", "proposed_by": None, "proposed_at": None, **UNANSWERED}
     SettlementPlan.objects.filter(request=request).update(**dropped)
 
 
@@ -129,21 +142,37 @@ def agree(request: ReturnRequest, shares: Sequence[Share], answer: Quote, by: By
     if not takes_two(request, shares, answer):
         return
     plan = plan_of(request)
-    if why := why_not_alone(request, answer, plan, by):
+    if why := why_not_alone(request, shares, answer, plan, by):
         raise Refused(why)
     plan.agreed_by = by.person
     plan.save(update_fields=["agreed_by"])
 
 
-def why_not_alone(request: ReturnRequest, answer: Quote, plan: SettlementPlan, by: By) -> str:
-    """Why this person can't settle it above the limit; empty for a manager, where another proposed this very sum."""
-    limit = money(request.storefront.second_person_above, answer.currency)
+def is_proposed(plan: SettlementPlan, answer: Quote, sums: Breakdown) -> bool:
+    """Whether this very settlement is proposed: the same total, made of the same parts."""
+    # A proposal from before its parts were kept has none; whoever agrees to it is held to what they saw themselves.
+    return plan.proposed_total == answer.total and plan.proposed_sums in {"", sums.as_text()}
+
+
+def why_not_alone(request: ReturnRequest, shares: Sequence[Share], answer: Quote, plan: SettlementPlan, by: By) -> str:
+    """Why this person can't settle it above the limit; empty for a manager, where another proposed this very one."""
+    limit, sums = money(request.storefront.second_person_above, answer.currency), breakdown_of(request, shares, answer)
     if plan.refused_by is not None:
         return f"{plan.refused_by.get_short_name()} didn't agree: {plan.refusal} It can be proposed again."
-    if plan.proposed_by is None or plan.proposed_total != answer.total:
-        return f"It is worth more than {limit}: one person proposes it, and another, a manager, agrees."
+    takes = f"It is worth more than {limit}: one person proposes it, and another, a manager, agrees."
+    if plan.proposed_by is None:
+        return takes
+    if not is_proposed(plan, answer, sums):
+        return f"{plan.proposed_by.get_short_name()} proposed it otherwise{_otherwise(plan, answer, sums)}. {takes}"
     if plan.proposed_by_id == by.person.pk:
         return f"You proposed it. Above {limit} another person, a manager, agrees."
     if by.kind is not Actor.MANAGER:
         return f"{plan.proposed_by.get_short_name()} proposed it. Above {limit} a manager agrees."
     return ""
+
+
+def _otherwise(plan: SettlementPlan, answer: Quote, sums: Breakdown) -> str:
+    """In what it differs from the proposal, where that kept its parts."""
+    if not plan.proposed_sums:
+        return ""
+    return f": {what_changed(Breakdown.from_text(plan.proposed_sums), sums, answer.currency)}"

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from returns import leaving
 from returns.differences import giving_less
+from returns.domain.breakdown import Breakdown
 from returns.domain.deadlines import local_date
 from returns.domain.facts import Disposition, Outcome, Resolution
 from returns.domain.settlement import Extras, Quote
@@ -25,43 +26,51 @@ from returns.models import (
 )
 from returns.services import transition
 from returns.services.bookkeeping import Book
+from returns.services.breakdowns import breakdown_of, refuse_other_sums
 from returns.services.clock import after_waiting
 from returns.services.credit_news import tell_of_credit
-from returns.services.errors import AmountChanged, Refused
+from returns.services.errors import Refused
 from returns.services.extras import register_extras
 from returns.services.objections import refuse_same_eyes
 from returns.services.requests import release_units
 from returns.services.second_person import agree
 from returns.services.shares import Share, goods_stay, money_form, settled_resolution, shares_to_settle
 from returns.services.transition import By
-from returns.wording.phrases import long_date, money
+from returns.wording.phrases import long_date
 
 ZERO = Decimal("0.00")
 KEPT = frozenset({Disposition.RESTOCK, Disposition.QUARANTINE, Disposition.SCRAP})
 MONEY = frozenset(resolution for resolution in Resolution if resolution.is_money)
 
 
-def settle(*, request_id: int, expected_total: Decimal, by: By, now: datetime) -> ReturnRequest:
+def settle(
+    *, request_id: int, expected_total: Decimal, by: By, now: datetime, seen: Breakdown | None = None
+) -> ReturnRequest:
     """Settle what was accepted at inspection: money by the ledger, goods for goods without (GEN-08).
 
     What the customer answered to a difference is part of it: products they want back give nothing (D2).
-    `expected_total` is the sum the person saw. Raises AmountChanged where it is another one by now, Refused for one's
+    `expected_total` is the sum the person saw, `seen` what it was made of; None where nobody was shown that.
+    Raises AmountChanged where either is another one by now, Refused for one's
     own order, an undecided line, less than was decided that the customer wasn't asked about, one's own findings they
     objected to, while they may still answer, or above the storefront's limit without a second person; AlreadyDecided
     where it was settled before.
     """
-    return _close(request_id, Action.SETTLE, expected_total, by, now)
+    return _close(request_id, Action.SETTLE, expected_total, seen, by, now)
 
 
-def settle_without_goods(*, request_id: int, expected_total: Decimal, by: By, now: datetime) -> ReturnRequest:
+def settle_without_goods(
+    *, request_id: int, expected_total: Decimal, by: By, now: datetime, seen: Breakdown | None = None
+) -> ReturnRequest:
     """Settle what needs no package: a replacement of damaged or misshipped goods, or what never arrived.
 
     What is given for goods that never arrived is a person's decision (RES-29). Raises as `settle` does.
     """
-    return _close(request_id, Action.SETTLE_WITHOUT_GOODS, expected_total, by, now)
+    return _close(request_id, Action.SETTLE_WITHOUT_GOODS, expected_total, seen, by, now)
 
 
-def _close(request_id: int, action: Action, expected_total: Decimal, by: By, now: datetime) -> ReturnRequest:
+def _close(
+    request_id: int, action: Action, expected_total: Decimal, seen: Breakdown | None, by: By, now: datetime
+) -> ReturnRequest:
     with transition.locked(request_id) as request:
         transition.refuse_unless_allowed(request, action, by)
         transition.refuse_own_order(request, by)
@@ -70,7 +79,9 @@ def _close(request_id: int, action: Action, expected_total: Decimal, by: By, now
         _refuse_unasked(request, lines, by)
         held = _lock_money(request)
         shares, answer = shares_to_settle(request, lines)
-        _refuse_unready(request, shares, answer, expected_total)
+        _refuse_unready(request, shares)
+        sums = breakdown_of(request, shares, answer)
+        refuse_other_sums(answer, sums, expected_total=expected_total, seen=seen, then="settle")
         agree(request, shares, answer, by)
         payout = _give(Book(request, held, by, now), shares, answer)
         settlement = _write_settlement(request, shares, answer, payout, by, now)
@@ -110,17 +121,12 @@ def _lock_money(request: ReturnRequest) -> CustomerAccount | None:
     return account
 
 
-def _refuse_unready(request: ReturnRequest, shares: Sequence[Share], answer: Quote, expected: Decimal) -> None:
+def _refuse_unready(request: ReturnRequest, shares: Sequence[Share]) -> None:
     for share in shares:
         if share.judged.verdict.outcome is Outcome.NEEDS_REVIEW:
             raise Refused(f"{share.line.order_line.title} still needs a decision. Override it with a reason first.")
     if request.status == Status.AUTHORIZED.value and not goods_stay(shares):
         raise Refused("Only a replacement of damaged or wrong goods, or what never arrived, needs no package.")
-    if answer.total != expected:
-        raise AmountChanged(
-            f"The sum was {money(expected, answer.currency)} when you opened the page and is "
-            f"{money(answer.total, answer.currency)} now. Look at it again, then settle."
-        )
 
 
 def waits_for_answer(request: ReturnRequest, now: datetime) -> bool:

@@ -97,13 +97,13 @@ def propose(request: HttpRequest, reference: str) -> HttpResponse:
     form = ProposeForm(request.POST)
     if action is None or not form.is_valid():
         return conflict(request, reference, Refused("That sum isn't to be proposed now. Look at it again."))
-    expected = form.cleaned_data["expected_total"]
+    expected, seen = form.cleaned_data["expected_total"], form.cleaned_data["seen"]
     try:
         return carry_out(
             request,
             reference,
             lambda: second_person.propose(
-                request_id=rma.pk, action=action, expected_total=expected, by=by, now=timezone.now()
+                request_id=rma.pk, action=action, expected_total=expected, seen=seen, by=by, now=timezone.now()
             ),
             lambda done: f"{done.number}: {money(expected, done.order.currency)} proposed. A manager agrees.",
         )

@@ -1,7 +1,7 @@
 """The settlement: the signed lines are shown, and the sum that was seen is the one that is settled."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,16 +13,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from returns.differences import is_worth_telling
+from returns.domain.breakdown import Breakdown
 from returns.domain.facts import Resolution
 from returns.domain.settlement import Quote
 from returns.domain.workflow import Action, Status, may
 from returns.forms.decisions import SettleForm
 from returns.models import ReturnLine, ReturnRequest
 from returns.services import conversation, second_person, settlement
+from returns.services.breakdowns import breakdown_of
 from returns.services.errors import AmountChanged
 from returns.services.extras import plan_of, repays_postage
 from returns.services.objections import has_same_eyes
-from returns.services.shares import Share, goods_stay, payout_of, settled_resolution, shares_to_settle
+from returns.services.shares import Share, goods_stay, settled_resolution, shares_to_settle
 from returns.services.transition import By
 from returns.views import desk_lines, desk_page, desk_sums
 from returns.views.access import person, staff_required
@@ -59,28 +61,29 @@ def _settle(request: HttpRequest, reference: str, action: Action) -> HttpRespons
             alert = "The message is too long: at most 2,000 characters."
         message = request.POST.get("message", "")
         return _settle_page(request, rma, action, by, alert=alert, message=message, status=UNPROCESSABLE)
-    expected, message = form.cleaned_data["expected_total"], form.cleaned_data["message"]
     try:
         return carry_out(
             request,
             reference,
-            lambda: _close(rma, action, expected, message, by),
+            lambda: _close(rma, action, form.cleaned_data, by),
             lambda done: f"{done.number} settled: {settled_words(done)}. Email sent to {main_contact(done)}",
         )
     except AmountChanged as changed:
-        return _settle_page(request, rma, action, by, alert=changed.message, message=message, status=CONFLICT)
+        return _settle_page(
+            request, rma, action, by, alert=changed.message, message=form.cleaned_data["message"], status=CONFLICT
+        )
 
 
-def _close(rma: ReturnRequest, action: Action, expected: Decimal, message: str, by: By) -> ReturnRequest:
+def _close(rma: ReturnRequest, action: Action, said: Mapping[str, Any], by: By) -> ReturnRequest:
     """Settle, and before it in the same transaction write the message: without the one there isn't the other."""
     act = settlement.settle if action is Action.SETTLE else settlement.settle_without_goods
     now = timezone.now()
     with transaction.atomic():
-        if message:
+        if said["message"]:
             conversation.write_message(
-                request_id=rma.pk, nonce=uuid.uuid4(), body=message, by=by, now=now, tells=False
+                request_id=rma.pk, nonce=uuid.uuid4(), body=said["message"], by=by, now=now, tells=False
             )  # the completion's mail tells them
-        return act(request_id=rma.pk, expected_total=expected, by=by, now=now)
+        return act(request_id=rma.pk, expected_total=said["expected_total"], seen=said["seen"], by=by, now=now)
 
 
 def _settle_page(
@@ -105,7 +108,7 @@ def _settle_page(
     if action is Action.SETTLE_WITHOUT_GOODS and not goods_stay(shares):
         alert = "Only a replacement of damaged or wrong goods, or what never arrived, needs nothing back."
         return page(request, rma, alert=alert)
-    resolution, payout = settled_resolution(shares), payout_of(rma, shares, answer)
+    resolution, sums = settled_resolution(shares), breakdown_of(rma, shares, answer)
     context = {
         "rma": rma,
         "alert": alert,
@@ -126,25 +129,27 @@ def _settle_page(
         "answered": DIFFERENCE_ANSWERS.get(rma.difference_answer, ""),
         "may_ask": may_ask(rma, lines, by),
         "must_ask": settlement.must_ask_first(rma, lines),
-        "form": SettleForm(initial={"expected_total": answer.total, "message": message}),
-        "button": settle_button(resolution, answer, payout),
+        "form": SettleForm(initial={"expected_total": answer.total, "seen": sums.as_text(), "message": message}),
+        "button": settle_button(resolution, answer, sums.refund),
         "payment_method": rma.order.payment_method,
-        "is_refund": bool(payout),
+        "is_refund": bool(sums.refund),
         "main_contact": main_contact(rma),
         "blocked": _settle_blocked(rma, by),
         "service_charge": money(answer.service_charge, answer.currency) if answer.service_charge else "",
-        **_second_person(rma, shares, answer, by),
+        **_second_person(rma, shares, answer, sums, by),
     }
     return render(request, "desk/settle.html", context, status=status)
 
 
-def _second_person(rma: ReturnRequest, shares: Sequence[Share], answer: Quote, by: By) -> dict[str, Any]:
+def _second_person(
+    rma: ReturnRequest, shares: Sequence[Share], answer: Quote, sums: Breakdown, by: By
+) -> dict[str, Any]:
     """Above the limit: who proposed it, why this person can't settle it alone, and whether they may propose it."""
     if not second_person.takes_two(rma, shares, answer):
         return {}
     plan = plan_of(rma)
-    alone = second_person.why_not_alone(rma, answer, plan, by)
-    is_proposed = plan.proposed_by is not None and plan.proposed_total == answer.total
+    alone = second_person.why_not_alone(rma, shares, answer, plan, by)
+    is_proposed = plan.proposed_by is not None and second_person.is_proposed(plan, answer, sums)
     # Whoever can't agree to a sum that isn't proposed as it is now proposes it, also where it came back.
     return {
         "alone": alone,

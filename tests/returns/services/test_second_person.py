@@ -1,11 +1,13 @@
 """Above the storefront's limit one person proposes a settlement, and another, a manager, agrees to that very sum."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 import pytest
 
 from returns.domain.facts import Reason, Wish
+from returns.domain.settlement import Quote
 from returns.domain.workflow import Action
 from returns.invariants import violations
 from returns.models import (
@@ -16,12 +18,14 @@ from returns.models import (
     ReturnRequest,
     Settlement,
     SettlementLine,
+    SettlementPlan,
     Storefront,
 )
 from returns.services import extras, second_person, settlement
+from returns.services.breakdowns import breakdown_of
 from returns.services.errors import AmountChanged, Refused
 from returns.services.extras import ExtrasAsked
-from returns.services.shares import quoted_without_extras, shares_to_settle
+from returns.services.shares import Share, quoted_without_extras, shares_to_settle
 from returns.services.storefronts import change_limit
 from returns.services.transition import By
 from tests import factories
@@ -40,8 +44,12 @@ def inspected(customer: CustomerAccount, cast: Cast, now: datetime, **asked: obj
     return request
 
 
+def to_settle(request: ReturnRequest) -> tuple[list[Share], Quote]:
+    return shares_to_settle(request, list(request.lines.order_by("position")))
+
+
 def total(request: ReturnRequest) -> Decimal:
-    return shares_to_settle(request, list(request.lines.order_by("position")))[1].total
+    return to_settle(request)[1].total
 
 
 def settle(request: ReturnRequest, by: By, now: datetime) -> Settlement:
@@ -118,6 +126,54 @@ def test_a_proposal_of_another_sum_is_none(
     add(request, people["renee"], now, goodwill=Decimal(5), goodwill_reason="Waited long.")
     with pytest.raises(Refused, match="one person proposes it"):
         settle(request, people["mona"], now)
+
+
+def test_a_proposal_of_the_same_total_made_of_other_parts_is_none(
+    cast: Cast, shops: dict[str, Storefront], now: datetime, people: dict[str, By]
+) -> None:
+    change_limit(storefront=shops[SPA], amount=Decimal(100))
+    request = inspected(cast.accounts[SPA], cast, now, reason=Reason.REFUSED_PACKAGE)
+    propose(request, people["renee"], now)
+    # Written past the service, which ends the proposal: whatever else changes the parts doesn't.
+    SettlementPlan.objects.filter(request=request).update(waives_charge=True, waiver_reason="It was damaged.")
+    with pytest.raises(Refused, match=r"proposed it otherwise: service charge \$20\.00 → \$0\.00\. It is worth more"):
+        settle(request, people["mona"], now)
+    assert not Settlement.objects.exists()
+    propose(request, people["renee"], now)
+    assert settle(request, people["mona"], now).service_charge == 0
+
+
+def test_a_proposal_from_before_its_parts_were_kept_is_agreed_to_by_its_total(
+    cast: Cast, shops: dict[str, Storefront], now: datetime, people: dict[str, By]
+) -> None:
+    change_limit(storefront=shops[IMAGE], amount=Decimal(100))
+    request = inspected(cast.accounts[IMAGE], cast, now)
+    propose(request, people["renee"], now)
+    SettlementPlan.objects.filter(request=request).update(proposed_sums="", proposed_total=Decimal("122.39"))
+    with pytest.raises(Refused, match="proposed it otherwise. It is worth more"):
+        settle(request, people["mona"], now)
+    SettlementPlan.objects.filter(request=request).update(proposed_total=Decimal("122.40"))
+    assert settle(request, people["mona"], now).total == Decimal("122.40")
+
+
+def test_what_is_settled_or_proposed_is_made_of_what_was_seen(
+    cast: Cast, shops: dict[str, Storefront], now: datetime, people: dict[str, By]
+) -> None:
+    request = inspected(cast.accounts[SPA], cast, now)
+    now_given = breakdown_of(request, *to_settle(request))
+    assert (now_given.refund, now_given.store_credit) == (Decimal(0), total(request))
+    refund = replace(now_given, refund=now_given.store_credit, store_credit=now_given.refund)
+    change_limit(storefront=shops[SPA], amount=Decimal(0))
+    asked = {"request_id": request.pk, "expected_total": total(request), "by": people["renee"], "now": now}
+    changed = r"not what it is made of: refund \$122\.40 → \$0\.00, store credit \$0\.00 → \$122\.40\. Look at it again"
+    with pytest.raises(AmountChanged, match=changed + ", then propose it"):
+        second_person.propose(action=Action.SETTLE, seen=refund, **asked)  # type: ignore[arg-type]
+    change_limit(storefront=shops[SPA], amount=Decimal(500))
+    with pytest.raises(AmountChanged, match=changed + ", then settle"):
+        settlement.settle(seen=refund, **asked)  # type: ignore[arg-type]
+    assert not Settlement.objects.exists()
+    settlement.settle(seen=now_given, **asked)  # type: ignore[arg-type]
+    assert Settlement.objects.get().credit == Decimal("122.40")
 
 
 def test_what_was_proposed_before_the_goods_were_looked_at_is_proposed_anew(

@@ -35,6 +35,7 @@ from tests import factories
 from tests.conftest import Cast, SignIn
 from tests.factories import IMAGE, PRO, SPA
 from tests.mails import asked_back, bought, differing
+from tests.returns.views.seen import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -287,15 +288,15 @@ def test_the_desk_sends_the_difference_first_and_settles_as_answered(
     settle, send = (reverse(f"desk:{name}", args=[rma.reference]) for name in ("settle", "difference"))
     assert "settled only after the customer was asked" in text(staff.get(settle))
     assert "Send the difference" in text(staff.get(settle))
-    assert staff.post(settle, {"expected_total": "95.40"}).status_code == 409
+    assert staff.post(settle, seen(rma, "95.40")).status_code == 409
     assert staff.post(send, {"note": "The seal was broken."}).status_code == 302
     assert staff.get(settle).status_code == 302
-    assert staff.post(settle, {"expected_total": "95.40"}).status_code == 409
+    assert staff.post(settle, seen(rma, "95.40")).status_code == 409
     assert status_of(rma) == "difference_sent"
     said = reverse("desk:difference_answer", args=[rma.reference])
     assert staff.post(said, {"answer": "accept"}).status_code == 302
     assert "takes what we found" in text(staff.get(settle))
-    assert staff.post(settle, {"expected_total": "95.40"}).status_code == 302
+    assert staff.post(settle, seen(rma, "95.40")).status_code == 302
     assert status_of(rma) == "completed"
 
 

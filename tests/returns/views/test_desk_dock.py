@@ -19,6 +19,7 @@ from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast, SignIn
 from tests.factories import IMAGE, PRO, SPA
+from tests.returns.views.seen import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -389,7 +390,7 @@ def test_from_inspection_to_store_credit(renee: Client, here: ReturnRequest) -> 
     assert "Settle and credit $126.00" in text(page)
     assert "refund" not in text(page).lower().replace("full_refund", "")
     assert page.context["form"]["expected_total"].value() == Decimal("126.00")
-    done = renee.post(url(here, "settle"), {"expected_total": "126.00"}, follow=True)
+    done = renee.post(url(here, "settle"), seen(here, "126.00"), follow=True)
     here.refresh_from_db()
     assert here.status == Status.COMPLETED
     assert "settled: $126.00 store credit. Email sent to maya<wbr>@example.com" in text(done)
@@ -399,10 +400,10 @@ def test_from_inspection_to_store_credit(renee: Client, here: ReturnRequest) -> 
 def test_another_sum_than_the_one_on_the_page_is_shown_first(renee: Client, here: ReturnRequest) -> None:
     renee.post(url(here, "inspect"), found())
     for expected, shown in (("160.00", "$160.00"), ("-1", "−$1.00"), ("126.01", "$126.01")):
-        answer = renee.post(url(here, "settle"), {"expected_total": expected})
+        answer = renee.post(url(here, "settle"), seen(here, expected))
         assert answer.status_code == 409
         assert f"The sum was {shown} when you opened the page and is $126.00 now. Look at it again" in text(answer)
-    assert renee.post(url(here, "settle"), {"expected_total": "NaN"}).status_code == 422
+    assert renee.post(url(here, "settle"), seen(here, "NaN")).status_code == 422
     here.refresh_from_db()
     assert here.status == Status.INSPECTED
 
@@ -419,23 +420,23 @@ def test_a_lower_sum_is_explained_line_by_line_before_it_is_settled(renee: Clien
 def test_the_message_is_written_with_the_settlement_or_not_at_all(renee: Client, here: ReturnRequest) -> None:
     renee.post(url(here, "inspect"), found())
     said = {"message": "The serum was nearly empty."}
-    refused = renee.post(url(here, "settle"), {"expected_total": "160.00", **said})
+    refused = renee.post(url(here, "settle"), {**seen(here, "160.00"), **said})
     assert "The serum was nearly empty." in text(refused)
     assert not here.messages.filter(internal=False).exists()
-    renee.post(url(here, "settle"), {"expected_total": "126.00", **said})
+    renee.post(url(here, "settle"), {**seen(here, "126.00"), **said})
     assert here.messages.get(internal=False).body == said["message"]
     assert "You did that already" in text(
-        renee.post(url(here, "settle"), {"expected_total": "126.00", **said}, follow=True)
+        renee.post(url(here, "settle"), {**seen(here, "126.00"), **said}, follow=True)
     )
     assert here.messages.filter(internal=False).count() == 1
 
 
 def test_a_settlement_happens_once(renee: Client, signed_in: SignIn, cast: Cast, here: ReturnRequest) -> None:
     renee.post(url(here, "inspect"), found())
-    renee.post(url(here, "settle"), {"expected_total": "126.00"})
-    twice = renee.post(url(here, "settle"), {"expected_total": "126.00"}, follow=True)
+    renee.post(url(here, "settle"), seen(here, "126.00"))
+    twice = renee.post(url(here, "settle"), seen(here, "126.00"), follow=True)
     assert "You did that already" in text(twice)
-    assert signed_in(cast.sam).post(url(here, "settle"), {"expected_total": "126.00"}).status_code == 409
+    assert signed_in(cast.sam).post(url(here, "settle"), seen(here, "126.00")).status_code == 409
     assert here.order.lines.get(position=1).refunded == Decimal("34.00")
 
 
@@ -463,7 +464,7 @@ def test_a_replacement_of_damaged_goods_needs_nothing_back(
     ]
     assert "Nothing comes back: settle it; a replacement when it is sent." in text(page)
     assert "Settle as a replacement" in text(renee.get(url(request, "settle-without-goods")))
-    renee.post(url(request, "settle-without-goods"), {"expected_total": "0.00"})
+    renee.post(url(request, "settle-without-goods"), seen(request, "0.00"))
     request.refresh_from_db()
     assert request.status == Status.COMPLETED
 
@@ -476,7 +477,7 @@ def test_the_flash_counts_the_units_that_are_replaced_and_not_those_asked_for(
     filed = factories.submitted(made, now=now, lines=[claim])
     one = Decision(1, 1, rejection_reason="discretion", rejection_text="One of them is fine.")
     authorization.authorize(request_id=filed.pk, decisions=[one], by=By.staff(cast.sam), now=now)
-    done = renee.post(url(filed, "settle-without-goods"), {"expected_total": "0.00"}, follow=True)
+    done = renee.post(url(filed, "settle-without-goods"), seen(filed, "0.00"), follow=True)
     assert "settled: 1 unit replaced." in text(done)
 
 
@@ -488,7 +489,7 @@ def test_what_is_given_beside_goods_stands_on_the_button_and_in_the_flash(
     filed = factories.authorized(factories.submitted(made, now=now, lines=[claim]), by=cast.sam, now=now)
     page = text(renee.get(url(filed, "settle-without-goods")))
     assert "Settle as a replacement and credit $8.95" in page
-    done = renee.post(url(filed, "settle-without-goods"), {"expected_total": "8.95"}, follow=True)
+    done = renee.post(url(filed, "settle-without-goods"), seen(filed, "8.95"), follow=True)
     assert "settled: 1 unit replaced and $8.95 store credit." in text(done)
 
 
@@ -506,14 +507,14 @@ def test_money_and_credit_stand_on_the_button_each_with_its_sum(
         request = step(request, by=cast.sam, now=now)
     renee = signed_in(cast.renee)
     assert "Settle, refund $61.20 and credit $61.20" in text(renee.get(url(request, "settle")))
-    done = renee.post(url(request, "settle"), {"expected_total": "122.40"}, follow=True)
+    done = renee.post(url(request, "settle"), seen(request, "122.40"), follow=True)
     assert "settled: $61.20 to refund and $61.20 store credit." in text(done)
 
 
 def test_goods_that_have_to_come_back_are_not_settled_without_them(renee: Client, rma: ReturnRequest) -> None:
     page = renee.get(f"/desk/requests/{rma.reference}/")
     assert "Replace it, nothing comes back" not in [button.label for button in page.context["buttons"].bar]
-    assert renee.post(url(rma, "settle-without-goods"), {"expected_total": "126.00"}).status_code == 409
+    assert renee.post(url(rma, "settle-without-goods"), seen(rma, "126.00")).status_code == 409
     rma.refresh_from_db()
     assert rma.status == Status.AUTHORIZED
 
@@ -529,7 +530,7 @@ def test_nobody_settles_their_own_order(
         request = step(request, by=cast.sam, now=at)
     own = signed_in(cast.renee)
     assert "This is your own order" in text(own.get(url(request, "settle")))
-    assert own.post(url(request, "settle"), {"expected_total": "122.40"}).status_code == 409
+    assert own.post(url(request, "settle"), seen(request, "122.40")).status_code == 409
     assert settlement.settle(
         request_id=request.pk, expected_total=Decimal("122.40"), by=By.staff(cast.sam), now=now
     ).closed_at

@@ -17,6 +17,7 @@ from returns.services.storefronts import change_limit
 from tests import factories
 from tests.conftest import Cast, SignIn
 from tests.factories import IMAGE, SPA
+from tests.returns.views.seen import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -60,8 +61,8 @@ def test_extras_are_put_into_the_sum_that_is_then_settled(
     assert "The customer's postage" in page.replace("&#x27;", "'")
     assert "What you paid" not in page
     assert "Settle and credit $145.60" in page
-    assert renee.post(url(rma, "settle"), {"expected_total": "122.40"}).status_code == 409
-    assert renee.post(url(rma, "settle"), {"expected_total": "145.60"}).status_code == 302
+    assert renee.post(url(rma, "settle"), seen(rma, "122.40")).status_code == 409
+    assert renee.post(url(rma, "settle"), seen(rma, "145.60")).status_code == 302
     assert Settlement.objects.get().total == Decimal("145.60")
     sheet = text(signed_in(cast.maya).get(reverse("portal:settlement", args=[SPA, rma.reference])))
     assert "Your postage" in sheet
@@ -93,21 +94,41 @@ def test_goodwill_needs_its_reason_and_a_charge_is_waived_only_where_there_is_on
     assert "$20.00, waived" in text(renee.get(url(refused, "settle")))
 
 
+def test_a_charge_that_was_waived_while_the_page_was_open_is_looked_at_before_it_is_settled(
+    renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    rma = inspected(cast, shops[SPA], now, reason=Reason.REFUSED_PACKAGE)
+    form = renee.get(url(rma, "settle")).context["form"]
+    shown = {name: form[name].value() for name in ("expected_total", "seen")}
+    assert shown == seen(rma, "122.40") | {"expected_total": Decimal("122.40")}
+    renee.post(url(rma, "extras"), {"waives_charge": "on", "waiver_reason": "It was damaged."})
+    answer = renee.post(url(rma, "settle"), {**shown, "message": "Thank you."})
+    assert answer.status_code == 409
+    said = "The total is the same, but not what it is made of: service charge $20.00 → $0.00. Look at it again"
+    assert said in text(answer)
+    assert answer.context["form"]["message"].value() == "Thank you."
+    rma.refresh_from_db()
+    assert rma.status == "inspected"
+    assert renee.post(url(rma, "settle"), {"expected_total": "122.40"}).status_code == 422
+    assert renee.post(url(rma, "settle"), {**shown, "seen": "all of it"}).status_code == 422
+    assert renee.post(url(rma, "settle"), seen(rma, "122.40")).status_code == 302
+
+
 def test_above_the_limit_support_proposes_and_a_manager_agrees(
     renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime, signed_in: SignIn
 ) -> None:
     change_limit(storefront=shops[IMAGE], amount=Decimal(100))
     rma, mona = inspected(cast, shops[IMAGE], now), signed_in(cast.mona)
     assert "Propose $122.40" in text(renee.get(url(rma, "settle")))
-    assert renee.post(url(rma, "settle"), {"expected_total": "122.40"}).status_code == 409
-    assert renee.post(url(rma, "settle_propose"), {"expected_total": "1.00"}).status_code == 409
-    assert renee.post(url(rma, "settle_propose"), {"expected_total": "122.40"}).status_code == 302
+    assert renee.post(url(rma, "settle"), seen(rma, "122.40")).status_code == 409
+    assert renee.post(url(rma, "settle_propose"), seen(rma, "1.00")).status_code == 409
+    assert renee.post(url(rma, "settle_propose"), seen(rma, "122.40")).status_code == 302
     assert "You proposed it" in text(renee.get(url(rma, "settle")))
     said = "Renee O. proposed $122.40. A manager who didn't propose it agrees."
     assert said in text(mona.get(url(rma, "request")))
     assert "Renee O. proposed it" in text(signed_in(cast.sam).get(url(rma, "settle")))
     assert "Settle and refund $122.40" in text(mona.get(url(rma, "settle")))
-    assert mona.post(url(rma, "settle"), {"expected_total": "122.40"}).status_code == 302
+    assert mona.post(url(rma, "settle"), seen(rma, "122.40")).status_code == 302
     assert Settlement.objects.get().decided_by == cast.mona
 
 
@@ -126,7 +147,7 @@ def test_after_the_settlement_nothing_is_added_or_proposed(renee: Client, cast: 
     rma = factories.settled(cast.accounts[IMAGE], by=cast.sam, now=now)
     assert renee.get(url(rma, "extras")).headers["Location"] == url(rma, "request")
     assert renee.post(url(rma, "extras"), {"goodwill": "5", "goodwill_reason": "x"}).status_code == 409
-    assert renee.post(url(rma, "settle_propose"), {"expected_total": "122.40"}).status_code == 409
+    assert renee.post(url(rma, "settle_propose"), seen(rma, "122.40")).status_code == 409
 
 
 def test_managers_set_the_limit_of_their_storefront(

@@ -22,6 +22,7 @@ from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast, SignIn
 from tests.factories import IMAGE, SPA
+from tests.returns.views.seen import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +65,7 @@ def refuse(browser: Client, rma: ReturnRequest, reason: str = "Ask Sam first.") 
 
 
 def settle(browser: Client, rma: ReturnRequest) -> Any:
-    return browser.post(reverse("desk:settle", args=[rma.reference]), {"expected_total": "122.40"})
+    return browser.post(reverse("desk:settle", args=[rma.reference]), seen(rma, "122.40"))
 
 
 def test_what_is_proposed_stands_in_the_list_and_is_counted_for_who_can_agree(
@@ -116,7 +117,7 @@ def test_what_is_not_agreed_to_goes_back_with_the_reason_and_can_be_proposed_aga
     note = request_proposed.messages.get()
     assert (note.internal, note.body) == (True, "Proposal not agreed to: Ask Sam first.")
     again = reverse("desk:settle_propose", args=[request_proposed.reference])
-    assert renee.post(again, {"expected_total": "122.40"}).status_code == 302
+    assert renee.post(again, seen(request_proposed, "122.40")).status_code == 302
     with pytest.raises(NoLongerTrue):
         letter_of(mail, now=now)
     assert settle(mona, request_proposed).status_code == 302

@@ -15,6 +15,7 @@ from tests import factories
 from tests.conftest import Cast, SignIn
 from tests.factories import IMAGE, PRO, SPA
 from tests.mails import Last, html_of, text_of, words_of
+from tests.returns.views.seen import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -218,7 +219,7 @@ def test_what_staff_give_for_it_needs_no_package(
     assert follows in text_of(mail)
     assert "Pack " not in text_of(mail)
     rma.refresh_from_db()
-    answer = renee.post(reverse("desk:settle_without_goods", args=[rma.reference]), {"expected_total": str(rma.amount)})
+    answer = renee.post(reverse("desk:settle_without_goods", args=[rma.reference]), seen(rma, str(rma.amount)))
     assert answer.status_code == 302
     rma.refresh_from_db()
     assert rma.status == "completed"

@@ -14,6 +14,7 @@ from tests import factories
 from tests.conftest import Cast, SignIn
 from tests.factories import SPA
 from tests.mails import Last, bought, differing, html_of, text_of, words_of
+from tests.returns.views.seen import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +141,7 @@ def test_a_finding_that_was_set_right_stays_in_sight(
     assert sam.post(url(objected, "inspect/"), sealed).status_code == 302
     page = text(sam.get(url(objected, "settle/")))
     assert "Send the difference" not in page
-    answer = sam.post(url(objected, "settle/"), {"expected_total": "156.60"})
+    answer = sam.post(url(objected, "settle/"), seen(objected, "156.60"))
     assert answer.status_code == 302
     shown = text(maya.get(f"/{SPA}/returns/{objected.reference}/"))
     for words in ("We found first", "2 opened, 40% used", "Found again", "$156.60"):
