@@ -215,6 +215,10 @@ PROMISES: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "what was withdrawn or expired says no sum",
+        "SELECT reference FROM returns_returnrequest WHERE status IN ('withdrawn', 'expired') AND amount <> 0",
+    ),
+    (
         "a due day is fixed for what was received",
         """
         SELECT reference FROM returns_returnrequest

@@ -57,6 +57,7 @@ BREAKS = {
     "what is confirmed as paid out is paid out in the ledger, and nothing else is": "UPDATE returns_settlement "
     "SET state = 'confirmed'",
     "a settlement's lines add up to its total": "UPDATE returns_settlement SET total = 500",
+    "what was withdrawn or expired says no sum": "UPDATE returns_returnrequest SET status = 'expired'",
 }
 
 
