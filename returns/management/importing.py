@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from returns.models import Storefront
 from returns.policy_in_force import NoPolicyInForce
+from returns.services.errors import CatalogueBusy
 from returns.services.imports import ImportResult, RowError
 
 
@@ -34,6 +35,8 @@ class ImportCommand(BaseCommand):
             result = self.take(_read(options["file"]), storefront)
         except NoPolicyInForce as error:
             raise CommandError(f"{storefront.slug} has no published policy yet.") from error
+        except CatalogueBusy as error:
+            raise CommandError(f"{error.message} What was taken before stays; the file can be taken again.") from error
         except RowError as error:
             raise CommandError(f"{options['file']}: {error}") from error
         for problem in result.problems:

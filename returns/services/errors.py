@@ -31,5 +31,12 @@ class CountsChanged(Refused):
         self.lines = lines
 
 
+class CatalogueBusy(Refused):
+    """Somebody else is changing the products of this storefront, and takes longer than one waits for."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else is changing this catalogue at this moment. Try again in a minute.")
+
+
 class AmountChanged(Refused):
     """The sum is no longer the one on the page; the new one has to be looked at first."""

@@ -1,6 +1,7 @@
 """The catalogue of a storefront: search, edit, take a file, and what orders name that isn't there yet."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Max, Q
@@ -13,13 +14,13 @@ from returns.forms.catalogue import ProductFileForm, ProductForm
 from returns.models import OrderLine, Product, Storefront
 from returns.policy_in_force import NoPolicyInForce, current_terms
 from returns.services.catalogue import add_product, change_product, take_file
-from returns.services.errors import Refused
+from returns.services.errors import CatalogueBusy, Refused
 from returns.services.imports import RowError
 from returns.services.imports.columns import lines_of
 from returns.services.imports.products import try_products
 from returns.viewer import Viewer
 from returns.views.access import manager_required, person
-from returns.views.codes import UNPROCESSABLE
+from returns.views.codes import CONFLICT, UNPROCESSABLE
 from returns.views.policy_doors import managed_shop
 
 PAGE_SIZE = 50
@@ -79,6 +80,8 @@ def new(request: HttpRequest, shop: Storefront) -> HttpResponse:
         sku = values.pop("sku")
         try:
             add_product(storefront=shop, sku=sku, values=values, by=person(request), now=timezone.now())
+        except CatalogueBusy as busy:
+            return _busy(request, "reports/product.html", {"form": form, "shop": shop}, busy)
         except Refused as error:
             form.add_error(error.field or None, error.message)
         else:
@@ -98,12 +101,21 @@ def product(request: HttpRequest, shop: Storefront, sku: str) -> HttpResponse:
         return redirect("reports:policies")
     initial = {name: getattr(found, name) for name in ProductForm.base_fields}
     form = ProductForm(request.POST if request.method == "POST" else None, initial=initial, terms=terms, is_new=False)
+    context = {"form": form, "shop": shop, "product": found}
     if form.is_valid():
-        done = change_product(product=found, values=form.cleaned_data, by=person(request), now=timezone.now())
+        try:
+            done = change_product(product=found, values=form.cleaned_data, by=person(request), now=timezone.now())
+        except CatalogueBusy as busy:
+            return _busy(request, "reports/product.html", context, busy)
         messages.success(request, f"{sku} is saved." if done else "Nothing was changed.")
         return redirect("reports:products", shop.slug)
-    context = {"form": form, "shop": shop, "product": found}
     return render(request, "reports/product.html", context, status=UNPROCESSABLE if form.is_bound else 200)
+
+
+def _busy(request: HttpRequest, template: str, context: Mapping[str, Any], busy: CatalogueBusy) -> HttpResponse:
+    """409: what was typed or sent stays, to be sent again."""
+    context["form"].add_error(None, f"{busy.message} Nothing was changed.")
+    return render(request, template, dict(context), status=CONFLICT)
 
 
 @managed_shop
@@ -124,6 +136,8 @@ def take(request: HttpRequest, shop: Storefront) -> HttpResponse:
             messages.success(request, f"Taken: {done}.")
             return redirect("reports:products", shop.slug)
         tried = try_products(lines=lines, storefront=shop)
+    except CatalogueBusy as busy:
+        return _busy(request, "reports/products_file.html", {**context, "text": text}, busy)
     except (RowError, NoPolicyInForce) as error:
         words = str(error) if isinstance(error, RowError) else "the storefront has no policy in force yet"
         form.add_error("file", f"The file can’t be taken: {words}.")

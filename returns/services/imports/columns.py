@@ -120,16 +120,10 @@ def lines_of(text: str) -> Iterator[str]:
 def rows(lines: Iterable[str], required: Sequence[str]) -> Iterator[Row | tuple[int, str]]:
     """The rows of a CSV file with a heading; a pair of line and problem for one that can't be read as a row.
 
-    Raises RowError where the heading is missing or lacks a required column.
+    Raises RowError where the heading is missing, lacks a required column, or names one twice.
     """
     reader = csv.reader(lines, strict=True)
-    try:
-        heading = [column_name(cell) for cell in next(reader, [])]
-    except csv.Error as error:
-        raise RowError(f"the heading can't be read: {error}") from error
-    missing = [column for column in required if column not in heading]
-    if missing:
-        raise RowError(f"the heading has no column {', '.join(missing)}")
+    heading = _heading(reader, required)
     while True:
         first = reader.line_num + 1
         try:
@@ -145,6 +139,19 @@ def rows(lines: Iterable[str], required: Sequence[str]) -> Iterator[Row | tuple[
             yield reader.line_num, f"has {len(cells)} cells, the heading has {len(heading)}"
             continue
         yield Row(reader.line_num, dict(zip(heading, cells, strict=True)))
+
+
+def _heading(lines: Iterator[list[str]], required: Sequence[str]) -> list[str]:
+    """The names of the columns; a column without one may stand there more than once, because nobody reads it."""
+    try:
+        heading = [column_name(cell) for cell in next(lines, [])]
+    except csv.Error as error:
+        raise RowError(f"the heading can't be read: {error}") from error
+    if missing := [column for column in required if column not in heading]:
+        raise RowError(f"the heading has no column {', '.join(missing)}")
+    if twice := sorted({column for column in heading if column and heading.count(column) > 1}):
+        raise RowError(f"the heading names a column twice: {', '.join(twice)}")
+    return heading
 
 
 def _unreadable(first: int, last: int, error: csv.Error) -> str:

@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Case, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce
+from psycopg2.errors import LockNotAvailable
 
 from returns.models import OrderLine, Product, Storefront
 from returns.policy_in_force import current_policy_version
+from returns.services.errors import CatalogueBusy
 from returns.services.imports import UNFORESEEN, ImportResult, RowError, unforeseen
 from returns.services.imports.columns import rows
 from returns.services.imports.product_rows import COLUMNS, ProductReader, ProductRow
@@ -124,9 +126,15 @@ def hold_catalogue(storefront: Storefront) -> None:
     """Let nobody else change the products of this storefront until the transaction ends.
 
     Two that change the same ones in different orders would wait for each other for ever, and a file that doesn't say
-    whether a product is in stock must not undo what somebody says in the same moment.
+    whether a product is in stock must not undo what somebody says in the same moment. Raises CatalogueBusy where
+    somebody else doesn't end in time.
     """
-    Storefront.objects.select_for_update(no_key=True).get(pk=storefront.pk)
+    try:
+        Storefront.objects.select_for_update(no_key=True).get(pk=storefront.pk)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise CatalogueBusy from error
+        raise
 
 
 def classify(*, storefront: Storefront, skus: Sequence[str]) -> None:

@@ -1,11 +1,14 @@
 """The catalogue by hand and by file: what policies decide by, and what orders name that nobody has classified."""
 
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
+import psycopg2
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -14,6 +17,7 @@ from returns.models import Product, Storefront, StorefrontChange
 from tests import factories
 from tests.conftest import Cast, SignIn
 from tests.factories import IMAGE, SPA
+from tests.outbox import database_url
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +171,34 @@ def test_a_file_that_takes_minutes_is_for_the_command_line(mona: Client) -> None
     for page in (sent(mona, "sku,name,kind\n" + rows), mona.post(f"{LIST}file/", {"text": rows * 2, "take": "1"})):
         assert (page.status_code, "more than 20,000 rows" in page.content.decode()) == (422, True)
     assert not Product.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_else_changes_the_catalogue_what_was_sent_stays_to_be_sent_again(
+    mona: Client, shops: dict[str, Storefront]
+) -> None:
+    factories.product(shops[IMAGE], "OLD-1")
+    with closing(psycopg2.connect(database_url())) as other, other.cursor() as theirs, connection.cursor() as ours:
+        theirs.execute("SELECT 1 FROM returns_storefront WHERE slug = %s FOR NO KEY UPDATE", [IMAGE])
+        ours.execute("SET lock_timeout = 200")
+        added, changed, tried, taken = (
+            mona.post(f"{LIST}new/", SERUM),
+            mona.post(f"{LIST}products/OLD-1/", {**SERUM, "name": "Renamed"}),
+            sent(mona, FILE),
+            mona.post(f"{LIST}file/", {"text": FILE, "take": "1"}),
+        )
+    connection.close()
+    for page in (added, changed, tried, taken):
+        html = page.content.decode()
+        assert page.status_code == 409
+        assert "Somebody else is changing this catalogue at this moment. Try again in a minute. Nothing was" in html
+    assert "Vital C serum" in added.content.decode()
+    assert "Renamed" in changed.content.decode()
+    for page in (tried, taken):
+        assert "A-2,Shirt,tshirt" in page.content.decode()
+        assert "Try it again" in page.content.decode()
+    assert list(Product.objects.values_list("sku", flat=True)) == ["OLD-1"]
+    assert "Take the 2 rows" in mona.post(f"{LIST}file/", {"text": FILE, "again": "1"}).content.decode()
 
 
 def test_without_a_file_nothing_is_tried(mona: Client) -> None:

@@ -1,20 +1,23 @@
 """Products and accounts from CSV."""
 
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
+import psycopg2
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.purchases import link_purchases
 from returns.domain.rma_number import new_rma_number
 from returns.models import CustomerAccount, OrderLine, Product, Storefront
+from returns.services.errors import CatalogueBusy
 from returns.services.imports import ImportResult, RowError
 from returns.services.imports.accounts import import_accounts
 from returns.services.imports.columns import lines_of
@@ -22,6 +25,7 @@ from returns.services.imports.products import import_products, try_products
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import IMAGE, PRO, SPA
+from tests.outbox import database_url
 
 pytestmark = pytest.mark.django_db
 
@@ -219,6 +223,42 @@ def test_a_file_without_its_columns_is_refused(shops: dict[str, Storefront]) -> 
     for text in ("", "sku,name\nA,B\n", "nothing"):
         with pytest.raises(RowError, match="no column"):
             products(shops[IMAGE], text)
+
+
+def test_a_column_that_stands_twice_is_refused_and_an_empty_heading_is_none(shops: dict[str, Storefront]) -> None:
+    with pytest.raises(RowError, match=r"names a column twice: in_stock, name$"):
+        products(shops[IMAGE], "sku,name,kind,Name,In stock,in-stock\nA,B,retail,C,yes,no\n")
+    assert not Product.objects.exists()
+    assert products(shops[IMAGE], "sku,name,kind,,\nA,B,retail,,\n").created == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("limit", "error"), [("lock_timeout", CatalogueBusy), ("statement_timeout", OperationalError)])
+def test_whoever_waits_too_long_for_a_catalogue_hears_that_it_is_the_catalogue(
+    shops: dict[str, Storefront], limit: str, error: type[Exception]
+) -> None:
+    with closing(psycopg2.connect(database_url())) as other, other.cursor() as theirs, connection.cursor() as ours:
+        products(shops[IMAGE], "sku,name,kind\n")  # the policy's terms are read
+        theirs.execute("SELECT 1 FROM returns_storefront WHERE slug = %s FOR NO KEY UPDATE", [IMAGE])
+        ours.execute(f"SET {limit} = 200")
+        with pytest.raises(error):
+            products(shops[IMAGE], PRODUCTS)
+    connection.close()
+    assert not Product.objects.exists()
+    assert products(shops[IMAGE], PRODUCTS).created == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_says_that_the_catalogue_is_busy(shops: dict[str, Storefront], tmp_path: Path) -> None:
+    path = tmp_path / "products.csv"
+    path.write_text(PRODUCTS)
+    with closing(psycopg2.connect(database_url())) as other, other.cursor() as theirs, connection.cursor() as ours:
+        theirs.execute("SELECT 1 FROM returns_storefront WHERE slug = %s FOR NO KEY UPDATE", [IMAGE])
+        ours.execute("SET lock_timeout = 200")
+        with pytest.raises(CommandError, match=r"changing this catalogue.* What was taken before stays"):
+            call_command("import_products", str(path), storefront=IMAGE)
+    connection.close()
+    assert not Product.objects.exists()
 
 
 ACCOUNTS = """number,email,name,phone,main contact,type,outstanding balance
