@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -73,17 +73,6 @@ def reminder_on(
             return ReminderStep(None, day)
     past = [step for step in reminders_before(hours, due_on, ladder) if step.on <= today]
     return past[-1] if past else None
-
-
-def reminder_ladder(
-    hours: ServiceHours, due_on: date, until: date, ladder: Sequence[int] = PROCESSING_LADDER
-) -> Iterator[ReminderStep]:
-    """Every step up to and including ``until``: those before the due date, then each service day after it."""
-    yield from (step for step in reminders_before(hours, due_on, ladder) if step.on <= until)
-    for ahead in range(1, (until - due_on).days + 1):
-        day = due_on + _DAY * ahead
-        if hours.is_service_day(day):
-            yield ReminderStep(None, day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from returns.domain.deadlines import (
 )
 from returns.domain.federal_holidays import holidays_of, is_federal_holiday
 from returns.domain.policy import Holidays, Weekday
-from returns.domain.reminders import ReminderStep, reminder_ladder, reminder_on, reminders_before, steps_on
+from returns.domain.reminders import ReminderStep, reminder_on, reminders_before, steps_on
+from tests.ladder import steps_owed
 from tests.returns.domain.builders import CONSUMER, PRO, SETTINGS, SPA, TERMS, at, line_of, said, wanted
 
 DAY = timedelta(days=1)
@@ -256,8 +257,8 @@ def test_a_shop_without_hours_never_opens_and_reminds_nobody() -> None:
 
 
 def steps(shop: str, due_on: str, until: str) -> list[str]:
-    ladder = reminder_ladder(SETTINGS[shop].service_hours, day(due_on), day(until))
-    return [step.name if step.is_overdue else f"{step.name} {step.on}" for step in ladder]
+    owed = steps_owed(SETTINGS[shop].service_hours, day(due_on), day(until))
+    return [step.name if step.is_overdue else f"{step.name} {step.on}" for step in owed]
 
 
 def test_the_ladder_is_five_and_two_days_before_the_day_and_then_every_service_day() -> None:
@@ -285,10 +286,6 @@ def test_a_step_on_a_closed_day_moves_to_the_service_day_before() -> None:
     ]
 
 
-def test_the_ladder_ends_where_it_is_asked_to() -> None:
-    assert steps(SPA, "2026-03-20", "2026-03-18") == ["before 5 2026-03-13", "before 2 2026-03-18"]
-
-
 OWED = [
     ("2026-03-12", None),
     ("2026-03-13", ReminderStep(5, day("2026-03-13"))),
@@ -309,14 +306,10 @@ def test_after_an_outage_only_the_latest_step_is_owed(today: str, step: Reminder
 def test_day_by_day_the_owed_step_climbs_the_ladder_and_misses_none() -> None:
     due_on, until = day("2026-12-27"), day("2027-02-01")
     opening = SETTINGS[PRO].service_hours
-    owed: list[ReminderStep] = []
-    today = due_on - DAY * 10
-    while today <= until:
-        step = reminder_on(opening, due_on, today)
-        if step is not None and (not owed or owed[-1] != step):
-            owed.append(step)
-        today += DAY
-    assert owed == list(reminder_ladder(opening, due_on, until))
+    owed = steps_owed(opening, due_on, until)
+    after = (due_on + DAY * ahead for ahead in range(1, (until - due_on).days + 1))
+    overdue = [ReminderStep(None, day) for day in after if opening.is_service_day(day)]
+    assert owed == [*reminders_before(opening, due_on), *overdue]
     assert all(earlier.on < later.on for earlier, later in pairwise(owed))
 
 

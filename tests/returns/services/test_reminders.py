@@ -13,7 +13,6 @@ from pytest_django.fixtures import Settings
 from accounts.models import StaffMembership, User
 from accounts.roles import Role
 from returns.domain.deadlines import is_open, next_opening
-from returns.domain.reminders import reminder_ladder
 from returns.domain.reminding import whom_to_remind
 from returns.models import Heartbeat, Notification, ReturnRequest, Storefront
 from returns.services import delivery, difference, inspection, reminders, settlement
@@ -23,6 +22,7 @@ from returns.services.transition import By
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import IMAGE, PRO, SPA
+from tests.ladder import steps_owed
 from tests.outbox import mail_goes_to
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +131,7 @@ def test_over_clock_changes_leap_days_and_new_years_each_step_comes_once_after_o
     for request in requests:
         hours = request.storefront.service_hours
         assert request.due_on is not None
-        ladder = [step for step in reminder_ladder(hours, request.due_on, end.date()) if step.on > received.date()]
+        ladder = [step for step in steps_owed(hours, request.due_on, end.date()) if step.on > received.date()]
         assert len(ladder) >= 4
         rows = list(request.notifications.filter(recipient="renee@example.com").order_by("created_at"))
         assert [row.context["step"] for row in rows] == [step.name for step in ladder]
