@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import Any
 
 _AMOUNT = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}")
 _UNITS = re.compile(r"[0-9]{1,9}")
@@ -58,7 +59,7 @@ def _matching(pattern: re.Pattern[str], text: str) -> str:
     return text
 
 
-_READERS: Mapping[str, Callable[[str], Decimal | int | str]] = {
+_READERS: Mapping[str, Callable[[str], Any]] = {
     "Decimal": lambda text: Decimal(_matching(_AMOUNT, text)),
     "int": lambda text: int(_matching(_UNITS, text)),
     "str": lambda text: _matching(_SIGN, text),
