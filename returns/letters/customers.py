@@ -333,9 +333,10 @@ def _stays_here(case: Case, resolution: Resolution) -> bool:
 
 
 def _leaving(case: Case, resolution: Resolution, now: datetime) -> str:
-    """By when goods leave for the customer, or what becomes of them where nothing is given; else nothing."""
+    """By when goods leave for the customer, beside money too, or what becomes of them where nothing is given."""
     if resolution.is_money:
-        return ""
+        by = case.leaves_by(now)
+        return leaving_words(by) if by else ""
     return Ending(
         resolution,
         is_sent=leaving.shipment_of(case.request) is not None,

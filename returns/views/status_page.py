@@ -103,9 +103,11 @@ def _ending(case: Case, today: date) -> Ending | None:
     if ending is None or ending.resolution.is_money:
         return ending
     back = any(line.goes_back or line.disposition == Disposition.SEND_BACK.value for line in case.lines)
+    shipment = leaving.shipment_of(case.rma)
     return replace(
         ending,
-        is_sent=leaving.shipment_of(case.rma) is not None,
+        is_sent=shipment is not None,
+        left_on=long_date(shipment.shipped_on) if shipment else "",
         leaves_by=Expected.of(leaving.leaves_by(case.rma, case.lines), today),
         stays_here=ending.resolution is Resolution.NONE and not back,
     )

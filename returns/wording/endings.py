@@ -25,7 +25,8 @@ class Ending:
 
     `is_nothing`: money was due and nothing of it is left to pay out, because a balance took all of it. `sent_on`: the
     day the refund was paid out, once it was; `has_failed`: it came back. Goods: `is_sent` once they have left, which
-    is promised by the day `leaves_by`; `stays_here`: nothing is given, and nothing goes back either.
+    was on the day `left_on` and is promised by the day `leaves_by`; `stays_here`: nothing is given, and nothing goes
+    back either.
     """
 
     resolution: Resolution
@@ -35,6 +36,7 @@ class Ending:
     sent_on: str = ""
     has_failed: bool = False
     is_sent: bool = False
+    left_on: str = ""
     leaves_by: Expected | None = None
     stays_here: bool = False
 
@@ -61,15 +63,18 @@ class Ending:
 
     @property
     def _goods_text(self) -> str:
-        """By when it leaves; once it has, its package is named further down."""
-        return "" if self.is_sent else leaving_words(self.leaves_by)
+        """By when it leaves; once it has, the day, and its package is named further down."""
+        if not self.is_sent:
+            return leaving_words(self.leaves_by)
+        day = {"day": self.left_on}
+        return _("Our package left on %(day)s.") % day if self.left_on else ""
 
     @property
     def _nothing_text(self) -> str:
         """What becomes of goods that give nothing."""
         if self.stays_here:
             return _("What you sent stays with us; the reasons are below.")
-        return "" if self.is_sent else leaving_words(self.leaves_by)
+        return self._goods_text
 
     @property
     def _refund_text(self) -> str:

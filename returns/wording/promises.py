@@ -69,13 +69,13 @@ def answer_words(expected: Expected | None) -> str:
 
 
 def leaving_words(expected: Expected | None) -> str:
-    """`It leaves by Tuesday, December 1, 2026, and you get an email.`, and where that day has passed, that it has."""
+    """`Our package leaves by Tuesday, December 1, 2026. …`, and where that day has passed, that it has."""
     if expected is None:
         return _("You get an email when it's on its way.")
     day = {"day": long_date(expected.day)}
     if expected.is_late:
-        return _("It was to leave by %(day)s and is late. You get an email when it's on its way.") % day
-    return _("It leaves by %(day)s. You get an email when it's on its way.") % day
+        return _("Our package was to leave by %(day)s and is late. You get an email when it's on its way.") % day
+    return _("Our package leaves by %(day)s. You get an email when it's on its way.") % day
 
 
 def leaf_unit(terms: PolicyTerms) -> str:

@@ -89,7 +89,9 @@ def test_goods_for_goods_are_shown_without_a_figure(
     factories.authorized(request, by=cast.renee, now=now)
     message = last("authorized")
     for words in (text_of(message), words_of(html_of(message))):
-        assert "nothing has to come back. You get a replacement. It leaves by Friday, November 20, 2026." in words
+        assert (
+            "nothing has to come back. You get a replacement. Our package leaves by Friday, November 20, 2026." in words
+        )
         assert "2 new" in words
         for packing in ("Pack", "outside of the box", "insure", "Shipping to us", "after it arrives"):
             assert packing not in words

@@ -119,7 +119,7 @@ def test_a_replacement_has_a_day_to_leave_until_it_has_left(
     shops: dict[str, Storefront], cast: Cast, maya: Client, now: datetime, last: Last
 ) -> None:
     rma = factories.authorized(claimed(shops, cast, now, hours_ago=10), by=cast.renee, now=now)
-    by = "It leaves by Friday, November 20, 2026."
+    by = "Our package leaves by Friday, November 20, 2026."
     assert f"We send your replacement. {by}" in page(maya, rma)
     assert by in words_of(html_of(last("authorized")))
     staff = By.staff(cast.renee)
@@ -131,7 +131,33 @@ def test_a_replacement_has_a_day_to_leave_until_it_has_left(
     )
     shown = page(maya, rma)
     assert by not in shown
-    assert "Your replacement is on its way to you" in shown
+    assert "Your replacement is on its way to you Our package left on Wednesday, November 18, 2026." in shown
+
+
+def test_a_replacement_beside_a_refund_has_a_day_to_leave_in_the_mail_too(
+    shops: dict[str, Storefront], cast: Cast, now: datetime, last: Last
+) -> None:
+    cheap = {"quantity": 1, "paid_total": Decimal("30.00")}
+    lines = [cheap, {"title": "Toner", **cheap}]
+    order = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE], delivered_hours_ago=10, lines=lines)
+    first, second = order.lines.order_by("position")
+    asked = [factories.asked(first, **LATE_REPORT), factories.asked(second, reason=Reason.DAMAGED)]
+    rma = factories.submitted(order, now=now, lines=asked)
+    for step in (factories.authorized, factories.received, factories.inspected):
+        rma = step(rma, by=cast.renee, now=now)
+    settlement.settle(request_id=rma.pk, expected_total=rma.amount, by=By.staff(cast.renee), now=now)
+    for words in (words_of(html_of(last("completed"))), " ".join(text_of(last("completed")).split())):
+        assert "The refund goes back to the way the order was paid" in words
+        assert "Our package leaves by Friday, November 20, 2026." in words
+
+
+def test_staff_read_that_the_customer_gets_goods_and_no_money(
+    shops: dict[str, Storefront], cast: Cast, signed_in: SignIn, now: datetime
+) -> None:
+    rma = factories.authorized(claimed(shops, cast, now, hours_ago=10), by=cast.renee, now=now)
+    shown = words_of(signed_in(cast.renee).get(f"/desk/requests/{rma.reference}/").content.decode())
+    assert "Customer gets a replacement" in shown
+    assert "Money back" not in shown
 
 
 def test_the_day_that_was_told_stays_whatever_managers_set_and_however_late_it_is_settled(
@@ -139,7 +165,7 @@ def test_the_day_that_was_told_stays_whatever_managers_set_and_however_late_it_i
 ) -> None:
     rma = factories.authorized(claimed(shops, cast, now, hours_ago=10), by=cast.renee, now=now)
     Storefront.objects.filter(pk=shops[IMAGE].pk).update(goods_leave_within_days=9)
-    by = "It leaves by Friday, November 20, 2026."
+    by = "Our package leaves by Friday, November 20, 2026."
     assert by in page(maya, rma)
     later = now + timedelta(days=1)
     today.move_to(later)

@@ -275,7 +275,7 @@ def test_a_replacement_that_needs_no_package_is_done_without_one(world: World) -
     rma = world.authorized(delivered_hours_ago=10, asked=asked)
     settlement.settle_without_goods(request_id=rma.pk, expected_total=Decimal("0.00"), by=world.staff, now=world.now)
     body = world.page(rma)
-    assert "We send you a replacement It leaves by Friday, November 20, 2026." in words_of(body)
+    assert "We send you a replacement Our package leaves by Friday, November 20, 2026." in words_of(body)
     for words in ("Package on its way", "We found", "Not in the package"):
         assert words not in body, "no package was to come"
 
@@ -299,7 +299,7 @@ def test_where_nothing_comes_back_nothing_says_to_send_it(world: World) -> None:
     rma = world.authorized(delivered_hours_ago=10, asked=asked)
     body = world.page(rma)
     assert "Nothing to send back" in body
-    assert "We send your replacement. It leaves by Friday, November 20, 2026." in body
+    assert "We send your replacement. Our package leaves by Friday, November 20, 2026." in body
     for words in ("Pack ", "outside of the box", "I have shipped it", "reaches us", "Shipping to us", "Package on its"):
         assert words not in body
     for name in ("slip", "slip_pdf"):
