@@ -84,9 +84,11 @@ def line_views(enquiry: Enquiry) -> list[LineView]:
 
 
 def _usual(enquiry: Enquiry, line: OrderLine) -> LineView:
+    bought = words.bought(line, enquiry.order.currency)
+    if line.available < 1 or is_free_item(line, enquiry.terms):
+        return LineView(line, sign_of(line), bought, [], comes_too=line.available > 0)
     asked = enquiry.usual(line)
-    answers = [answer_of(enquiry, asked, enquiry.judge(asked))] if line.available > 0 else []
-    return LineView(line, sign_of(line), words.bought(line, enquiry.order.currency), answers)
+    return LineView(line, sign_of(line), bought, [answer_of(enquiry, asked, enquiry.judge(asked))])
 
 
 MANY_LINES = 8

@@ -235,6 +235,18 @@ def test_what_is_asked_back_is_said_beside_the_product(
     assert "Everything of this order was returned or asked for already." in body
 
 
+def test_what_came_free_with_an_order_is_no_product_to_return_by_itself(
+    cast: Cast, shops: dict[str, Storefront], signed_in: SignIn, now: datetime
+) -> None:
+    free = {"title": "Gift bag", "kind": "promo", "quantity": 1, "paid_total": Decimal(0)}
+    made = mayas(cast, shops, now, SPA, lines=({}, free))
+    body = page(signed_in(cast.maya), "order", SPA, made.public_id)
+    beside = body.partition("Gift bag</h2>")[2].partition("</section>")[0]
+    assert "Send back too, as soon as you return anything of this order. It came free with it." in beside
+    assert "Return this" not in beside
+    assert "nothing was paid for it" not in body
+
+
 def test_units_the_shop_refunded_itself_are_returned_ones(
     cast: Cast, shops: dict[str, Storefront], signed_in: SignIn, now: datetime
 ) -> None:
