@@ -4,7 +4,7 @@ Fifty rows of fifteen cells are the one place where drawing each cell by a templ
 (docs/decisions/0012-rows-are-joined-strings.md). So a row is one string with places for its cells.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from html import escape
 
@@ -21,21 +21,27 @@ register = template.Library()
 
 
 @register.simple_tag
-def grid_rows(rows: Iterable[QueueRow], *, can_choose: bool = False) -> SafeString:
-    """`{% grid_rows rows can_choose=True %}`: the body of the grid; with boxes to tick, where something can be done."""
+def grid_rows(rows: Iterable[QueueRow], *, can_choose: bool = False, chosen: Collection[str] = ()) -> SafeString:
+    """`{% grid_rows rows can_choose=True %}`: the body of the grid; with boxes to tick, where something can be done.
+
+    `chosen`: references of the rows that are ticked already.
+    """
     claim = f'<span class="second">{icon("bolt")} claim</span>'
-    drawn = [_row(row, claim if row.is_claim else "", can_choose=can_choose) for row in rows]
+    drawn = [
+        _row(row, claim if row.is_claim else "", can_choose=can_choose, is_chosen=row.reference in chosen)
+        for row in rows
+    ]
     return mark_safe("".join(drawn))  # noqa: S308  `_row` escapes what people wrote
 
 
 @lru_cache(maxsize=4096)
-def _row(row: QueueRow, claim: str, *, can_choose: bool) -> str:
+def _row(row: QueueRow, claim: str, *, can_choose: bool, is_chosen: bool) -> str:
     """One row; an equal one is drawn once for all pages and colleagues."""
     number, customer = escape(row.number), escape(row.customer)
     hint = f'<span class="second">{escape(row.hint)}</span>' if row.hint else ""
     return f"""
 <tr>
-  {_tick(escape(row.reference), number) if can_choose else ""}<th scope="row" class="number">\
+  {_tick(escape(row.reference), number, is_chosen=is_chosen) if can_choose else ""}<th scope="row" class="number">\
 <a href="{escape(row.url)}">{number}</a>{claim}</th>
   <td class="code">{escape(row.order)}</td>
   <td><div class="cut" title="{customer}">{customer}</div>{hint}</td>
@@ -50,11 +56,12 @@ def _row(row: QueueRow, claim: str, *, can_choose: bool) -> str:
 </tr>"""
 
 
-def _tick(reference: str, number: str) -> str:
+def _tick(reference: str, number: str, *, is_chosen: bool) -> str:
     """The box by which a row is chosen; both are escaped already."""
+    ticked = " checked" if is_chosen else ""
     return (
         f'<td><label class="tick"><input class="form-check-input" type="checkbox" name="chosen" value="{reference}"'
-        f' form="bulk"><span class="visually-hidden">Choose {number}</span></label></td>'
+        f' form="bulk"{ticked}><span class="visually-hidden">Choose {number}</span></label></td>'
     )
 
 

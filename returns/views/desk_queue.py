@@ -106,6 +106,7 @@ def page(request: HttpRequest, desk: Desk, *, alert: str = "", status: int = 200
         "hand_over_url": address(criteria, "desk:hand_over_chosen"),
         "colleagues": tuple((key, name) for key, name in desk.colleagues.items() if key != desk.me),
         "is_chosen_from": True,
+        "chosen": frozenset(request.POST.getlist("chosen")),
         "as_of": as_of(desk.storefronts, desk.now),
         "alert": alert,
     }

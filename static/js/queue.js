@@ -8,8 +8,11 @@
   if (!line) return;
 
   function say() {
-    const number = boxes().filter((box) => box.checked).length;
-    line.textContent = number ? `${number} chosen` : line.dataset.none;
+    const chosen = boxes().filter((box) => box.checked);
+    const number = chosen.length;
+    const states = new Set(chosen.map((box) => box.closest("tr").querySelector(".pill").textContent.trim()));
+    const mixed = states.size > 1 ? `: ${Array.from(states).join(", ")}. Only rows in the same state go together` : "";
+    line.textContent = number ? `${number} chosen${mixed}` : line.dataset.none;
     line.closest("form").toggleAttribute("data-chosen", number > 0);
   }
   function onKey(event) {

@@ -59,6 +59,15 @@ def owners(made: list[ReturnRequest]) -> list[tuple[str, str]]:
 # ----------------------------------------------------------------------------------------------------------------- bulk
 
 
+def test_what_was_ticked_stays_ticked_where_nothing_could_be_done(
+    renee: Client, three: list[ReturnRequest], cast: Cast, now: datetime
+) -> None:
+    take(request_id=three[0].pk, by=By.staff(cast.sam), now=now)
+    answer = renee.post("/desk/take/", {"chosen": chosen(*three[:2])})
+    ticked = re.findall(r'name="chosen" value="([^"]+)" form="bulk" checked', answer.content.decode())
+    assert (answer.status_code, sorted(ticked)) == (422, sorted(chosen(*three[:2])))
+
+
 def test_rows_in_one_state_are_taken_together(renee: Client, three: list[ReturnRequest]) -> None:
     answer = renee.post("/desk/take/?status=to_decide", {"chosen": chosen(*three)})
     assert answer.headers["Location"] == "/desk/?status=to_decide"
