@@ -124,15 +124,25 @@ def _with_new_sums(sent: QueryDict, fresh: forms.Form) -> QueryDict:
     return data
 
 
+def _begin_in(form: forms.Form) -> None:
+    """The first field has the focus: whoever came by a key goes on typing, and the letters are no keys of the desk."""
+    for bound in form.visible_fields()[:1]:
+        if not isinstance(bound.field.widget, forms.RadioSelect):  # every option would have it
+            bound.field.widget.attrs["autofocus"] = True
+
+
 def _page(
     request: HttpRequest, rma: ReturnRequest, step: Step, form: forms.Form, by: By, *, status: int = 200
 ) -> HttpResponse:
+    picker = ReplyPicker(rma, step.template_for[0]) if step.template_for else None
+    if request.method != "POST" and not (picker and picker.templates):
+        _begin_in(form)
     context = {
         "rma": rma,
         "step": step,
         "form": form,
         "explains": step.explains.format(rma=rma),
-        "picker": ReplyPicker(rma, step.template_for[0]) if step.template_for else None,
+        "picker": picker,
         "may_instead": step.instead is not None and may(step.instead, Status(rma.status), by.kind),
     }
     return render(request, "desk/step.html", context, status=status)
