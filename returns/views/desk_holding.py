@@ -128,7 +128,7 @@ def _found(request: HttpRequest, held: HeldPackage) -> dict[str, Any]:
     if not text or held.state != HoldingState.HELD:
         return {"search": _first_search(held)}
     hits, kind = search(Viewer(person(request)), text), By.staff(person(request)).kind
-    found, meant = for_package(hits.requests, kind), for_package(hits.meant, kind)
+    found, meant = for_package(hits.requests, kind, came_to=held.storefront), for_package(hits.meant, kind)
     return {"search": text, "hits": hits, "found": found, "meant": meant.open}
 
 

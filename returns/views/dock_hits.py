@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from returns.domain.workflow import AWAITING_DECISION, Action, Actor, Status, may
-from returns.models import ReturnRequest
+from returns.models import ReturnRequest, Storefront
 from returns.views.desk_find import with_orders
 
 
@@ -19,9 +19,13 @@ class Hits:
         return bool(self.open or self.shut)
 
 
-def for_package(found: Sequence[ReturnRequest], kind: Actor) -> Hits:
-    """The returns found, sorted by whether somebody of this kind can receive a package of them; the newest first."""
+def for_package(found: Sequence[ReturnRequest], kind: Actor, *, came_to: Storefront | None = None) -> Hits:
+    """The returns found, sorted by whether somebody of this kind can receive a package of them; the newest first.
+
+    Those of the storefront that the package came to, where it is known, stand before the others.
+    """
     rows = sorted(with_orders(found), key=lambda rma: rma.requested_at, reverse=True)
+    rows.sort(key=lambda rma: came_to is not None and rma.storefront != came_to)
     fitting = sorted((rma for rma in rows if can_take(rma, kind)), key=lambda rma: rma.status == Status.RECEIVED)
     return Hits(fitting, [(rma, _why_shut(Status(rma.status))) for rma in rows if not can_take(rma, kind)])
 

@@ -288,6 +288,15 @@ def test_returns_that_take_no_package_come_last_and_say_why(
     assert "Closed already, so it takes no package now." in shown
 
 
+def test_returns_of_the_storefront_it_came_to_are_offered_first(
+    renee: Client, held: HeldPackage, rma: ReturnRequest, cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    made = factories.order(shops[SPA], now=now, customer=cast.accounts[SPA])
+    elsewhere = factories.authorized(factories.submitted(made, now=now), by=cast.sam, now=now)
+    found = renee.get(page(held), {"q": "Maya"}).context["found"]
+    assert [each.reference for each in found.open] == [rma.reference, elsewhere.reference]
+
+
 def test_only_a_manager_is_offered_an_expired_return_for_a_package(
     cast: Cast, signed_in: SignIn, held: HeldPackage, rma: ReturnRequest, now: datetime
 ) -> None:
