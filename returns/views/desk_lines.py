@@ -11,6 +11,7 @@ from returns.domain.settlement import LineQuote, Quote, to_cents
 from returns.forms.line_decisions import LineDecisionForm
 from returns.models import Override, Product, ReturnLine, ReturnRequest
 from returns.wording import desk as words
+from returns.wording.ledgers import quoted_words
 from returns.wording.phrases import count, money, percent, plain_date
 from returns.wording.states import earlier_words, found_words, told_words
 from returns.wording.strips import line_ruler, verdict_strip
@@ -224,7 +225,7 @@ def titles_of(request: ReturnRequest, lines: Sequence[ReturnLine]) -> list[str]:
 
 def against(quote: Quote, other: Quote, what: str) -> list[AfterRow]:
     """`Quoted to the customer · $103.20` and `Difference · +$20.80`, beside a sum that isn't the quote's."""
-    rows = [AfterRow(what, money(other.total, other.currency))]
+    rows = [AfterRow(what, quoted_words(other))]
     change = quote.total - other.total
     if change:
         rows.append(AfterRow("Difference", f"{'+' if change > 0 else ''}{money(change, quote.currency)}"))

@@ -22,6 +22,7 @@ from returns.forms.replies import ReplyPicker
 from returns.kept_queries import KeptQuery, without
 from returns.models import Message, Override, ReturnEvent, ReturnLine, ReturnRequest, SettlementPlan
 from returns.services import photos, transition
+from returns.services.objections import has_same_eyes
 from returns.services.transition import By
 from returns.templatetags.house import problems
 from returns.viewer import Viewer
@@ -146,7 +147,7 @@ def context(
         **_decision(rma, lines, forms, decided, can_decide=can_decide),
         "clauses": desk_lines.clauses(rma),
         "buttons": _buttons(rma, lines, by, is_own=own),
-        "rest": rest_sentence(rma),
+        "rest": rest_sentence(rma, by),
         "blocked": blocked_sentence(rma, is_own=own, can_decide=can_decide),
         "fix_url": _fix_url(rma, by) if can_decide and not rma.storefront.can_authorize else "",
         "customer": customer_panel(rma),
@@ -245,8 +246,10 @@ def blocked_sentence(rma: ReturnRequest, *, is_own: bool, can_decide: bool) -> s
     return ""
 
 
-def rest_sentence(rma: ReturnRequest) -> str:
+def rest_sentence(rma: ReturnRequest, by: By) -> str:
     """What is going on where the page has nothing to decide."""
+    if rma.status == Status.INSPECTED.value and has_same_eyes(rma, by):
+        return "Somebody else than you looks at it again and goes on. Hand it over in the queue."
     if rma.status == Status.AUTHORIZED.value and not rma.goods_come_back:
         return "Nothing comes back: settle it; a replacement when it is sent."
     plan: SettlementPlan | None = getattr(rma, "settlement_plan", None)
@@ -346,8 +349,9 @@ def decision_ledger(
     if rma.status == Status.COMPLETED.value:
         stage = ledgers.Stage.SETTLED
     kept = [] if is_quote else desk_lines.against(quote, submitted, "Quoted to the customer")
+    needs_no_package = is_missing(lines) or (rma.decision_quote is not None and not rma.goods_come_back)
     return ledgers.quote_ledger(
-        quote,
+        ledgers.without_way_back(quote) if needs_no_package else quote,
         desk_lines.titles_of(rma, lines),
         rma.policy_version.parsed(),
         stage=stage,

@@ -49,6 +49,8 @@ def _why(line: ReturnLine, now: LineQuote | None, terms: PolicyTerms) -> str:
         return f"Not authorized. {line.rejection_text}".strip()
     if now is None:
         return f"{found_words(line)}."
+    if line.goes_back:
+        return f"{found_words(line)}. The customer wants it back."
     fewer = f"{now.quantity} of {line.requested_quantity} counted. " if now.quantity < line.requested_quantity else ""
     return f"{fewer}{words.about_customer(looked_at(now, terms))}"
 

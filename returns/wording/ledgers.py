@@ -65,11 +65,11 @@ def quote_ledger(
 
 def total_name(quote: Quote, terms: PolicyTerms, stage: Stage, *, staff: bool = False) -> str:
     """`You'd get back`, `Customer gets`, `Store credit`, `Refund`: what the total is, how firm, and for whom."""
-    if _goods_words(quote) and not staff:
+    credit, only_goods = _is_credit(quote, terms), bool(_goods_words(quote))
+    if staff and (only_goods or stage is Stage.QUOTE):
+        return "Credit" if credit and not only_goods else "Customer gets"
+    if only_goods:
         return _("You'd get") if stage is Stage.QUOTE else _("You get")
-    credit = _is_credit(quote, terms)
-    if stage is Stage.QUOTE and staff:
-        return "Credit" if credit else "Customer gets"
     if stage is Stage.QUOTE:
         return _("You'd get as store credit") if credit else _("You'd get back")
     if credit:
@@ -170,7 +170,7 @@ def _line_rows(line: LineQuote, title: str, terms: PolicyTerms, currency: str, e
 def _nothing(line: LineQuote) -> str:
     """Why a line gives nothing, in two words; its verdict says the rest."""
     if line.resolution is Resolution.NONE:
-        return "Nothing, as a person decided"  # for staff, like the two below
+        return "Nothing is given for it"  # for staff, like the two below; decided so, or the customer wants it back
     return "The seller's" if line.verdict.outcome is Outcome.REDIRECT else "Not eligible"
 
 
@@ -308,7 +308,15 @@ PAYS_BY_STAFF = {Payer.CUSTOMER: "customer pays", Payer.MERCHANT: "we pay"}
 def earlier_quote(quote: Quote, what: str) -> AfterRow:
     """`Your quote on Monday, November 16, 2026`, kept beside the sum of now; `what` is in the reader's language."""
     on = _("%(what)s on %(date)s") % {"what": what, "date": long_date(quote.requested_on)}
-    return AfterRow(on, money(quote.total, quote.currency))
+    return AfterRow(on, quoted_words(quote))
+
+
+def quoted_words(quote: Quote) -> str:
+    """What was quoted: the sum, `a replacement`, or `not counted yet` where a person had to look at all of it first."""
+    granted = any(line.is_granted for line in quote.lines)
+    if not granted and any(line.verdict.outcome is Outcome.NEEDS_REVIEW for line in quote.lines):
+        return _("not counted yet")
+    return _goods_words(quote) or money(quote.total, quote.currency)
 
 
 def without_way_back(quote: Quote) -> Quote:

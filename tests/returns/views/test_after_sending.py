@@ -238,6 +238,17 @@ def test_the_answer_is_given_once_and_a_second_press_shows_the_same_page(
     assert rma.events.filter(action="answer_difference").count() == 1
 
 
+def test_staff_read_that_the_customer_wants_it_back_and_not_that_a_person_decided(
+    shops: dict[str, Storefront], cast: Cast, signed_in: SignIn, now: datetime
+) -> None:
+    rma = differing(bought(shops[SPA], cast, now), cast, now)
+    difference.answer_difference(request_id=rma.pk, answer=Answer.SEND_BACK, by=By.owner(cast.maya), now=now)
+    shown = text(signed_in(cast.renee).get(f"/desk/requests/{rma.reference}/settle/"))
+    assert "$0.00: 2 opened, 40% used. The customer wants it back." in shown
+    assert "person decided" not in shown
+    assert "decided it" not in shown
+
+
 def test_a_way_that_leads_nowhere_is_not_offered(
     shops: dict[str, Storefront], cast: Cast, maya: Client, now: datetime
 ) -> None:

@@ -196,6 +196,18 @@ def test_a_shop_without_refunds_reads_the_wish_in_its_own_form(
     )
 
 
+def test_what_never_arrived_has_no_way_back_that_anybody_pays(
+    renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime
+) -> None:
+    made = factories.order(shops[IMAGE], now=now, customer=cast.accounts[IMAGE], lines=[{}])
+    line = factories.asked(made.lines.get(), reason=Reason.NOT_RECEIVED)
+    lost = factories.submitted(made, now=now, lines=[line])
+    given = {"line-1-choice": "override", "line-1-quantity": 2, "line-1-resolution": "refund", "line-1-percent": "100"}
+    preview = text(renee.post(url(lost, "authorize/check/"), given | {"line-1-why": "The carrier lost it."}))
+    assert "$122.40" in preview
+    assert "Shipping to us" not in preview
+
+
 def test_what_never_arrived_has_no_condition(
     renee: Client, cast: Cast, shops: dict[str, Storefront], now: datetime
 ) -> None:
@@ -497,6 +509,15 @@ def test_rejecting_needs_a_coded_reason_and_gives_the_customer_a_sentence(renee:
     assert "rejected, email sent to Maya Brennan" in page
     assert "The customer reads: We asked you for more and didn't hear from you" in page
     assert "Quoted, not given" in page
+
+
+@pytest.mark.parametrize(("step", "field"), [("reject", "reason"), ("ask", "question")])
+def test_who_came_to_a_decision_by_a_key_goes_on_typing_in_its_field(
+    renee: Client, rma: ReturnRequest, step: str, field: str
+) -> None:
+    form = text(renee.get(url(rma, f"{step}/"))).partition('class="sheet"')[2]
+    focused = [part.partition(">")[0] for part in form.split("<") if "autofocus" in part.partition(">")[0]]
+    assert [f'name="{field}"' in one for one in focused] == [True]
 
 
 def test_who_declines_after_review_writes_why(renee: Client, rma: ReturnRequest) -> None:

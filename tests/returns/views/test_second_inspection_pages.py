@@ -97,6 +97,12 @@ def test_what_came_back_too_is_ticked_again_for_the_second_person(
     assert rma.amount == Decimal("122.40")
 
 
+def test_who_inspected_it_reads_that_somebody_else_goes_on(renee: Client, sam: Client, objected: ReturnRequest) -> None:
+    foot = "Somebody else than you looks at it again and goes on. Hand it over in the queue."
+    assert foot in text(renee.get(url(objected)))
+    assert foot not in text(sam.get(url(objected)))
+
+
 def test_somebody_else_is_offered_to_inspect_again_with_what_was_found_first(
     sam: Client, objected: ReturnRequest
 ) -> None:

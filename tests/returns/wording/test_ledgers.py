@@ -205,6 +205,18 @@ def test_the_first_quote_stays_beside_the_sum() -> None:
     assert kept == AfterRow("Your quote on Wednesday, October 7, 2026", "$40.80")
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (asked(reason=Reason.NOT_RECEIVED), "not counted yet"),
+        (asked(reason=Reason.DAMAGED, wants=Wish.REPLACEMENT), "a replacement"),
+        (asked(condition=Condition.OPENED), "$0.00"),
+    ],
+)
+def test_what_was_no_sum_is_not_kept_as_one(line: RequestLineFacts, words: str) -> None:
+    assert earlier_quote(answer(IMAGE, line), "Your quote").value == words
+
+
 def test_an_exchange_names_the_product_where_it_is_known() -> None:
     wished = asked(quantity=2, reason=Reason.ORDERED_WRONG_ITEM, wants=Wish.EXCHANGE)
     answered = answer(IMAGE, wished)
