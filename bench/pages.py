@@ -22,10 +22,16 @@ NEWEST_ORDERS = """
 SELECT public_id::text FROM returns_order WHERE account_id = %s AND storefront_id = %s
 ORDER BY placed_at DESC, id DESC LIMIT %s
 """
-NEWEST_RETURNS = """
-SELECT reference FROM returns_returnrequest WHERE account_id = %s AND storefront_id = %s
-ORDER BY requested_at DESC, id DESC LIMIT %s
+THEIR_TURN = """
+SELECT id FROM returns_returnrequest WHERE account_id = %s AND storefront_id = %s
+AND (status IN ('information_requested', 'difference_sent') OR status = 'authorized' AND goods_come_back)
+ORDER BY requested_at DESC, id DESC LIMIT 10
 """
+NEWEST_RETURNS = f"""
+SELECT reference FROM returns_returnrequest r LEFT JOIN ({THEIR_TURN}) waiting USING (id)
+WHERE account_id = %s AND storefront_id = %s
+ORDER BY waiting.id IS NULL, requested_at DESC, r.id DESC LIMIT %s
+"""  # noqa: S608  words of ours
 RETURN_IN_STATUS = """
 SELECT r.reference, coalesce(r.rma_number, r.reference) AS number, r.order_id, o.public_id::text AS "order",
     o.number AS order_number, r.amount
@@ -95,7 +101,7 @@ def pages(now: datetime) -> list[Page]:
             f"{shop}/returns/",
             LOYAL,
             f"/returns?account={loyal['account']}",
-            rows=asking.column(NEWEST_RETURNS, loyal["account"], loyal["shop"], MOST_ROWS),
+            rows=asking.column(NEWEST_RETURNS, *(loyal["account"], loyal["shop"]) * 2, MOST_ROWS),
             row=rf'href="{shop}/returns/(\w{{4}}-\w{{4}})/"',
         ),
     ]

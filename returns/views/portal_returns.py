@@ -13,7 +13,7 @@ from returns.differences import Answer
 from returns.domain.workflow import PROCESSING, Action, Actor, Status, available
 from returns.forms.status import AnswerForm, DifferenceForm, MessageForm, ShippedForm
 from returns.models import ReturnRequest, Storefront
-from returns.paging import page
+from returns.paging import page, read_key
 from returns.querysets.sort_keys import RETURN_KEYS
 from returns.views.status_case import Case, ending_of, question_of
 from returns.views.status_difference import offers_of, sums_told
@@ -27,6 +27,9 @@ from returns.wording.phrases import long_date, money
 from returns.wording.turns import status_words
 
 PAGE_SIZE = 20
+MOST_ON_TOP = 10
+"""Returns that wait for the customer and stand first; whoever has more of them finds the others by their day."""
+
 THEIR_TURN = Q(status__in=[Status.INFORMATION_REQUESTED.value, Status.DIFFERENCE_SENT.value]) | Q(
     status=Status.AUTHORIZED.value, goods_come_back=True
 )
@@ -42,12 +45,13 @@ def returns(request: HttpRequest, storefront: Storefront) -> HttpResponse:
     """
     mine = ReturnRequest.objects.owned_at(viewer_of(request), storefront)
     mine = mine.select_related("order", "settlement").with_last_move().newest_first()
-    waiting = list(mine.filter(THEIR_TURN)[:PAGE_SIZE])
+    waiting = list(mine.filter(THEIR_TURN)[:MOST_ON_TOP])
     others = mine.exclude(pk__in=[one.pk for one in waiting])
-    shown = page(others, RETURN_KEYS, after=request.GET.get("after", ""), size=PAGE_SIZE, is_descending=True)
-    rows = [_row(one, storefront) for one in shown.rows]
-    if shown.is_first:
-        rows = [*(_row(one, storefront) | {"is_their_turn": True} for one in waiting), *rows]
+    after = request.GET.get("after", "")
+    on_top = waiting if read_key(after, RETURN_KEYS) is None else []
+    shown = page(others, RETURN_KEYS, after=after, size=PAGE_SIZE - len(on_top), is_descending=True)
+    rows = [_row(one, storefront) | {"is_their_turn": True} for one in on_top]
+    rows += [_row(one, storefront) for one in shown.rows]
     context = {
         "storefront": storefront,
         "page": shown,

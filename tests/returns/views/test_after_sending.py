@@ -459,10 +459,20 @@ def test_what_waits_for_the_customer_stands_first(
     newer = [asked_back(bought(shops[IMAGE], cast, now), now - timedelta(hours=number)) for number in range(21)]
     first = maya.get(reverse("portal:returns", args=[IMAGE]))
     rows = [row["request"].reference for row in first.context["rows"]]
-    assert rows == [oldest.reference, *(one.reference for one in newer[:20])]
+    assert rows == [oldest.reference, *(one.reference for one in newer[:19])]
     assert text(first).count("Your turn") == 1
     second = maya.get(reverse("portal:returns", args=[IMAGE]) + first.context["older"])
-    assert [row["request"].reference for row in second.context["rows"]] == [newer[20].reference]
+    assert [row["request"].reference for row in second.context["rows"]] == [one.reference for one in newer[19:]]
+
+
+def test_of_very_many_that_wait_for_the_customer_ten_stand_first(
+    shops: dict[str, Storefront], cast: Cast, maya: Client, now: datetime
+) -> None:
+    old = [asked_back(bought(shops[IMAGE], cast, now), now - timedelta(hours=50 + number)) for number in range(11)]
+    waiting = [factories.authorized(one, by=cast.renee, now=now - timedelta(hours=40)).reference for one in old]
+    newest = asked_back(bought(shops[IMAGE], cast, now), now - timedelta(hours=1)).reference
+    rows = maya.get(reverse("portal:returns", args=[IMAGE])).context["rows"]
+    assert [row["request"].reference for row in rows] == [*waiting[:10], newest, waiting[10]]
 
 
 def test_the_list_goes_on_where_the_page_ended(
