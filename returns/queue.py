@@ -201,6 +201,7 @@ def _part(request: ReturnRequest, name: str) -> object:
 COUNTED = """
 SELECT {numbers} FROM unnest(%s::bigint[], %s::date[], %s::date[]) shop(id, today, sunday)
 JOIN returns_queuecount c ON c.storefront_id = shop.id
+JOIN unnest(%s::text[], %s::bigint[]) known(status, groups) ON known.status = c.status
 """
 DUE_DAYS: Mapping[str, str] = {
     DueBy.OVERDUE: "c.due_on < shop.today",
@@ -241,17 +242,27 @@ class _Counting:
 
 @lru_cache(maxsize=512)
 def _counting(asked: _Counting) -> PreparedStatement:
-    numbers = [_counted(view, asked.shops) if view.has_counters else _bounded(view, asked.desk) for view in asked.views]
+    groups = list(dict.fromkeys(view.statuses for view in asked.views))
+    numbers = [
+        _counted(view, groups.index(view.statuses), asked.shops) if view.has_counters else _bounded(view, asked.desk)
+        for view in asked.views
+    ]
     values = [value for _sql, parameters in numbers for value in parameters]
     sql = COUNTED.format(numbers=", ".join([sql for sql, _parameters in numbers]))
     types = ["bigint[]", "date[]", "date[]", "bigint"]
-    return PreparedStatement(sql, [*values, SHOPS, TODAYS, SUNDAYS], types, "returns_queuecount")
+    known = [[status.value for status in Status], [_bits(status, groups) for status in Status]]
+    return PreparedStatement(sql, [*values, SHOPS, TODAYS, SUNDAYS, *known], types, "returns_queuecount")
 
 
-def _counted(view: Criteria, shops: Sequence[tuple[str, int]]) -> tuple[str, Sequence[object]]:
-    """The SQL of the number of a view that counters know."""
-    narrowed = ["c.status = ANY(%s)"]
-    values: list[object] = [sorted(view.statuses)]
+def _bits(status: Status, groups: Sequence[frozenset[Status]]) -> int:
+    """The groups that a status is in, a bit for each: asking for a bit is much cheaper than for a text in a list."""
+    return sum(1 << at for at, group in enumerate(groups) if status in group)
+
+
+def _counted(view: Criteria, group: int, shops: Sequence[tuple[str, int]]) -> tuple[str, Sequence[object]]:
+    """The SQL of the number of a view that counters know; its statuses are this group of all."""
+    narrowed = ["known.groups & %s <> 0"]
+    values: list[object] = [1 << group]
     if view.storefront:
         narrowed.append("shop.id = ANY(%s)")
         values.append([number for slug, number in shops if slug == view.storefront])
