@@ -38,6 +38,24 @@ def test_a_filter_becomes_a_view_and_goes_again(desk: Window) -> None:
     desk.reads("View “Worth two looks” removed", "Everything open")
 
 
+def test_rows_in_different_states_say_so_before_anything_is_pressed(desk: Window) -> None:
+    desk.sign_in(at_the_desk.RENEE, at="/desk/?status=to_decide")
+    rows = desk.main.get_by_role("row")
+    for status in ("Submitted", "In review"):
+        rows.filter(has_text=status).first.get_by_role("checkbox").check()
+    desk.reads_soon("2 chosen: Submitted, In review. Only rows in the same state go together")
+    desk.press("Take", status=422)
+    desk.reads("Choose returns in the same state")
+    desk.reads_soon("2 chosen: Submitted, In review.")
+
+
+def test_the_queue_says_its_order_in_one_line(desk: Window) -> None:
+    desk.sign_in(at_the_desk.RENEE, at="/desk/")
+    desk.page.set_viewport_size({"width": 1280, "height": 800})
+    line = desk.main.locator(".page-head p").first
+    assert line.evaluate("(one) => one.offsetHeight < 2 * parseFloat(getComputedStyle(one).lineHeight)")
+
+
 def test_rows_are_chosen_by_keys_and_walked_through_in_order(desk: Window) -> None:
     desk.sign_in(at_the_desk.RENEE, at="/desk/?status=to_receive&sort=newest")
     keys, rows = desk.page.keyboard, desk.main.get_by_role("row")
