@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from returns.domain.facts import Outcome
 from returns.domain.policy import PolicyTerms
 from returns.domain.settlement import Extras, LineQuote, Quote
 from returns.models import ReturnLine, ReturnRequest, SettlementPlan
 from returns.services.shares import Share
 from returns.wording import desk as words
+from returns.wording.ledgers import is_uncounted
 from returns.wording.phrases import money
 from returns.wording.states import found_words
 from returns.wording.verdicts import looked_at
@@ -27,10 +29,17 @@ def changes(rma: ReturnRequest, lines: Sequence[ReturnLine], shares: Sequence[Sh
     quoted = rma.submitted_quote
     if quoted.total == answer.total:
         return None
-    terms, is_less = rma.policy_version.parsed(), answer.total < quoted.total
-    reasons = [*_of_lines(lines, quoted, shares, terms), *_of_the_whole(quoted, answer)]
-    sums = f"Quoted {money(quoted.total, quoted.currency)}, found {money(answer.total, answer.currency)}"
-    return Changes(f"{sums}: {'less' if is_less else 'more'} because", reasons)
+    reasons = [*_of_lines(lines, quoted, shares, rma.policy_version.parsed()), *_of_the_whole(quoted, answer)]
+    return Changes(_headline(quoted, answer), reasons)
+
+
+def _headline(quoted: Quote, answer: Quote) -> str:
+    """Both sums; what was quoted as no sum at all was neither more nor less."""
+    given = money(answer.total, answer.currency)
+    if is_uncounted(quoted):
+        return f"No sum was quoted, a person had to look first. It gives {given} because"
+    compared = "less" if answer.total < quoted.total else "more"
+    return f"Quoted {money(quoted.total, quoted.currency)}, found {given}: {compared} because"
 
 
 def _of_lines(lines: Sequence[ReturnLine], quoted: Quote, shares: Sequence[Share], terms: PolicyTerms) -> Iterator[str]:
@@ -40,7 +49,13 @@ def _of_lines(lines: Sequence[ReturnLine], quoted: Quote, shares: Sequence[Share
         if before.amount != (now.amount if now else Decimal(0)):
             title, currency = line.order_line.title, quoted.currency
             after = money(now.amount if now else Decimal(0), currency)
-            yield f"{title}, {money(before.amount, currency)} → {after}: {_why(line, now, terms)}"
+            quote = "not counted" if _waited(before) else money(before.amount, currency)
+            yield f"{title}, {quote} → {after}: {_why(line, now, terms)}"
+
+
+def _waited(judged: LineQuote) -> bool:
+    """Whether a person had to decide about the line, so that its quote named no sum."""
+    return judged.verdict.outcome is Outcome.NEEDS_REVIEW and not judged.amount
 
 
 def _why(line: ReturnLine, now: LineQuote | None, terms: PolicyTerms) -> str:

@@ -313,10 +313,15 @@ def earlier_quote(quote: Quote, what: str) -> AfterRow:
 
 def quoted_words(quote: Quote) -> str:
     """What was quoted: the sum, `a replacement`, or `not counted yet` where a person had to look at all of it first."""
-    granted = any(line.is_granted for line in quote.lines)
-    if not granted and any(line.verdict.outcome is Outcome.NEEDS_REVIEW for line in quote.lines):
+    if is_uncounted(quote):
         return _("not counted yet")
     return _goods_words(quote) or money(quote.total, quote.currency)
+
+
+def is_uncounted(quote: Quote) -> bool:
+    """Whether it names no sum, because a person had to look at all that might be given: its $0.00 promises nothing."""
+    granted = any(line.is_granted for line in quote.lines)
+    return not granted and any(line.verdict.outcome is Outcome.NEEDS_REVIEW for line in quote.lines)
 
 
 def without_way_back(quote: Quote) -> Quote:

@@ -219,7 +219,12 @@ def test_what_staff_give_for_it_needs_no_package(
     assert follows in text_of(mail)
     assert "Pack " not in text_of(mail)
     rma.refresh_from_db()
-    answer = renee.post(reverse("desk:settle_without_goods", args=[rma.reference]), seen(rma, str(rma.amount)))
+    settle = reverse("desk:settle_without_goods", args=[rma.reference])
+    settling = text(renee.get(settle))
+    assert "Quoted $0.00" not in settling
+    assert ("No sum was quoted" in settling) == (resolution == "refund")
+    assert (", not counted → $" in settling) == (resolution == "refund")
+    answer = renee.post(settle, seen(rma, str(rma.amount)))
     assert answer.status_code == 302
     rma.refresh_from_db()
     assert rma.status == "completed"
