@@ -163,6 +163,7 @@ TABLE: Mapping[str, Row] = {
     "desk:register": Row(get=STAFF, post="s s x x m m m"),
     "desk:proposals": Row(get=STAFF, post="s s x x m m m"),
     "desk:payouts": Row(get=STAFF, post="s s x x m m m"),
+    "desk:to_send": Row(get=STAFF, post="s s x x m m m"),
     "desk:payout": Row(get=AT_THIS_SHOP, post="s s x x m m m"),
     "desk:payout_sent": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),
     "desk:payout_confirmed": Row(get=AT_THIS_SHOP, post=AT_THIS_SHOP),

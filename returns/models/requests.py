@@ -105,6 +105,11 @@ class ReturnRequest(models.Model):
         blank=True,
         help_text="Goods for the customer are promised to leave by this day; fixed when that is decided",
     )
+    goods_owed_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="As goods_leave_on, while it is settled and the package to the customer isn't noted yet",
+    )
     answer_due_on = models.DateField(
         null=True, blank=True, help_text="After this day staff go on without an answer to the difference"
     )
@@ -194,6 +199,12 @@ class ReturnRequest(models.Model):
             models.Index(fields=["storefront", "-requested_at", "-id"], name="request_storefront_newest"),
             models.Index(
                 fields=["storefront", "received_at"], name="request_received", condition=Q(received_at__isnull=False)
+            ),
+            # Only those that still owe a package, so it stays as short as the list it is for.
+            models.Index(
+                fields=["goods_owed_on", "reference"],
+                name="request_goods_owed",
+                condition=Q(goods_owed_on__isnull=False),
             ),
             models.Index(fields=["account", "-requested_at"], name="request_account_newest"),
             models.Index(fields=["order"], name="request_order"),

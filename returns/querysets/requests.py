@@ -18,7 +18,7 @@ from returns.domain.rma_number import (
 )
 from returns.domain.workflow import AWAITING_DECISION, FINAL, PROCESSING, Status
 from returns.querysets.orders import own_account_or
-from returns.querysets.sort_keys import QUEUE_KEYS, RETURN_KEYS
+from returns.querysets.sort_keys import OWED_KEYS, QUEUE_KEYS, RETURN_KEYS
 from returns.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -79,6 +79,13 @@ class ReturnRequestQuerySet(models.QuerySet["ReturnRequest"]):
     def open(self) -> Self:
         """Requests in which somebody still owes somebody something."""
         return self.exclude(status__in=_FINAL)
+
+    def owing_goods(self) -> Self:
+        """Settled ones whose package to the customer isn't noted yet, what leaves first on top.
+
+        OWED_KEYS are the parts of the order, to page by.
+        """
+        return self.filter(goods_owed_on__isnull=False).order_by(*(key.name for key in OWED_KEYS))
 
     def processing(self) -> Self:
         """Requests whose processing deadline runs."""

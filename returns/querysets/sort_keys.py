@@ -48,6 +48,9 @@ LICENSE_KEYS = (Key("uploaded_at", aware), Key("public_id", UUID))
 PAYOUT_KEYS = (Key("decided_at", aware), Key("public_id", UUID))
 """How refunds to pay out are sorted, the longest decided first."""
 
+OWED_KEYS = (Key("goods_owed_on", date.fromisoformat), Key("reference", str))
+"""How packages to send are sorted, what leaves first on top."""
+
 CREDIT_KEYS = (Key("at", aware), Key("public_id", UUID))
 """How the lines of a store credit are sorted, in descending order."""
 

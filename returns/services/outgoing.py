@@ -31,6 +31,8 @@ def record_shipment(
             noted_by=by.person,
             noted_at=now,
         )
+        request.goods_owed_on = None
+        request.save(update_fields=["goods_owed_on"])
         transition.record(request, "goods_sent", by=by, now=now)
         return request
 

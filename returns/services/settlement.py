@@ -89,6 +89,7 @@ def _close(
         _release_unaccepted(lines, shares)
         register_extras(request, answer.extras, now=now)
         tell_of_credit(request, now=now)
+        leaves_on = _goods_leave_on(request, lines, now)
         return transition.apply(
             request,
             action,
@@ -99,7 +100,8 @@ def _close(
             found_quote=answer.as_data(),
             due_on=after_waiting(request),
             answer_due_on=None,
-            goods_leave_on=_goods_leave_on(request, lines, now),
+            goods_leave_on=leaves_on,
+            goods_owed_on=leaves_on,
         )
 
 

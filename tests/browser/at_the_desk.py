@@ -67,6 +67,15 @@ def receive(desk: Window, mark: str, *, due: Callable[[date], date]) -> None:
     assert due_on == due(received_on)
 
 
+def look_among_packages(desk: Window, *words: str) -> None:
+    """The return that is open stands among the packages to send, with these words; then it is open again."""
+    request = desk.path
+    desk.open("/desk/payouts/")
+    desk.follow("Packages to send")
+    desk.reads(*words)
+    desk.open(request)
+
+
 def send_goods(desk: Window, *, carrier: str, tracking: str) -> None:
     """Note the package that left for the customer; without a carrier it comes back."""
     desk.follow("Note the package to the customer")

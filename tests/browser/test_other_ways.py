@@ -74,6 +74,9 @@ def test_a_damaged_product_is_asked_about_refused_looked_at_again_and_replaced(
     customer.reads("Replaced", "We send you a replacement")
     assert read_ledger(customer.sheet("What you get")).total == Decimal(0)
 
+    # Until it has left, it stands among the packages to send.
+    at_the_desk.look_among_packages(desk, rma_number, "as a replacement")
+
     # Once it has left, the customer gets the tracking number.
     at_the_desk.send_goods(desk, carrier="UPS", tracking="1Z999AA10123456799")
     portal.mailbox.wait_for(at_the_portal.MAYA, "Your package is on its way", mentions="1Z999AA10123456799")
