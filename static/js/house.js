@@ -147,13 +147,19 @@
     t: () => write("note"),
   };
 
-  /* Esc leaves a field first; then it presses what leaves the page and keeps all of it, where there is such a button. */
+  /* Esc leaves a field first; then it presses what leaves the page and keeps all of it, where there is such a button
+     or link. A link keeps nothing, so it isn't followed from a page on which something is written or chosen. */
   function leave(element) {
-    const button = find("[data-escape]");
-    if (!button) return;
+    const way = find("[data-escape]");
+    if (!way) return;
     if (isField(element)) element.blur();
-    else button.click();
+    else if (!way.matches("a") || !(keysAreOff() || isWritten())) way.click();
   }
+  const isChanged = (field) =>
+    field.options
+      ? Array.from(field.options).some((each) => each.index && each.selected && !each.defaultSelected)
+      : field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+  const isWritten = () => all("#decision :is(input, select, textarea), main textarea").some(isChanged);
 
   function onKey(event) {
     if (event.key === "Escape") {

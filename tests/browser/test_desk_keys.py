@@ -110,3 +110,29 @@ def test_by_phone_in_every_state(desk: Window) -> None:
     expect(why).to_be_focused()
     desk.press("Save for review", status=422)
     desk.reads("Enter the day on which it arrived.")
+
+
+def test_escape_on_a_request_leads_back_to_the_queue_it_came_from(desk: Window) -> None:
+    queue = "/desk/?storefront=image-professional&status=submitted"
+    desk.sign_in(at_the_desk.RENEE, at=queue)
+    page = desk.page
+    page.keyboard.press("j")
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
+    request = page.url
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
+    page.keyboard.press("m")
+    page.keyboard.type("Is the seal broken?")
+    page.keyboard.press("Escape")
+    expect(page.locator(".message-form textarea")).not_to_be_focused()
+    page.keyboard.press("Escape")
+    assert page.url == request, "what was written isn't lost"
+    page.locator(".message-form textarea").fill("")
+    page.keyboard.press("Escape")
+    assert page.url == request
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Escape")
+    assert page.url.endswith(queue)
