@@ -49,7 +49,7 @@ def _row(row: QueueRow, claim: str, *, can_choose: bool, is_chosen: bool) -> str
   <td>{row.status}</td>
   <td class="num">{row.age}</td>
   <td class="nowrap">{row.due}</td>
-  <td>{escape(row.activity)}<span class="second">{row.activity_age}</span></td>
+  <td class="activity">{escape(row.activity)}<span class="second">{row.activity_age}</span></td>
   <td class="nowrap{" soft" if row.is_unowned else ""}">{escape(row.owner)}</td>
   <td class="num">{row.units}</td>
   <td class="num">{row.amount}</td>

@@ -49,11 +49,12 @@ def test_rows_in_different_states_say_so_before_anything_is_pressed(desk: Window
     desk.reads_soon("2 chosen: Submitted, In review.")
 
 
-def test_the_queue_says_its_order_in_one_line(desk: Window) -> None:
+def test_the_queue_fits_1280_pixels(desk: Window) -> None:
     desk.sign_in(at_the_desk.RENEE, at="/desk/")
     desk.page.set_viewport_size({"width": 1280, "height": 800})
     line = desk.main.locator(".page-head p").first
     assert line.evaluate("(one) => one.offsetHeight < 2 * parseFloat(getComputedStyle(one).lineHeight)")
+    assert desk.main.locator(".scroll").evaluate("(one) => one.scrollWidth <= one.clientWidth"), "amounts are in sight"
 
 
 def test_rows_are_chosen_by_keys_and_walked_through_in_order(desk: Window) -> None:
