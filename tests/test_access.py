@@ -98,7 +98,7 @@ TABLE: Mapping[str, Row] = {
     "portal:policy_version": Row(get=PUBLIC, post=NEVER),
     "portal:start": Row(get=GUESTS, post=GUESTS),
     "portal:start_sent": Row(get=GUESTS, post="m m m m x x x"),
-    "portal:link": Row(get="- - - - x x x", post="- - - - x x x"),
+    "portal:link": Row(get="- + - - x x x", post="- + - - x x x"),
     "portal:link_again": Row(get=GUESTS, post=GUESTS),
     "portal:link_token": Row(get=GUESTS, post="m m m m x x x"),
     "portal:mail_choice": Row(get=PUBLIC, post=PUBLIC),

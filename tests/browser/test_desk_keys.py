@@ -116,9 +116,8 @@ def test_escape_on_a_request_leads_back_to_the_queue_it_came_from(desk: Window) 
     queue = "/desk/?storefront=image-professional&status=submitted"
     desk.sign_in(at_the_desk.RENEE, at=queue)
     page = desk.page
-    page.keyboard.press("j")
     with page.expect_navigation(wait_until="load"):
-        page.keyboard.press("Enter")
+        page.locator("tbody a").first.click()
     request = page.url
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
