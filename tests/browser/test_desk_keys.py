@@ -113,7 +113,7 @@ def test_by_phone_in_every_state(desk: Window) -> None:
 
 
 def test_escape_on_a_request_leads_back_to_the_queue_it_came_from(desk: Window) -> None:
-    queue = "/desk/?storefront=image-professional&status=submitted"
+    queue = "/desk/?storefront=image-professional&status=to_receive"
     desk.sign_in(at_the_desk.RENEE, at=queue)
     page = desk.page
     with page.expect_navigation(wait_until="load"):
